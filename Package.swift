@@ -70,11 +70,12 @@ let package = Package(
       name: "plimsoll-bench",
       dependencies: layers.map { .init(stringLiteral: $0.name) }, swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
-  ] + testedTargets.map { name in
-    // A test may reach for anything at or below the layer that it tests.
-    let reach = layers[...layers.firstIndex { $0.name == name }!].map(\.name)
-    return .testTarget(
-      name: name + "Tests", dependencies: reach.map { .init(stringLiteral: $0) },
-      swiftSettings: strict)
-  }
+  ]
+    + testedTargets.map { name in
+      // A test may reach for anything at or below the layer that it tests.
+      let reach = layers[...layers.firstIndex { $0.name == name }!].map(\.name)
+      return .testTarget(
+        name: name + "Tests", dependencies: reach.map { .init(stringLiteral: $0) },
+        swiftSettings: strict)
+    }
 )

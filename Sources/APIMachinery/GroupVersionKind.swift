@@ -1,0 +1,131 @@
+/// API group, version and kind of an object, as `apiVersion` and `kind` spell them.
+public struct GroupVersionKind: Hashable, Sendable, CustomStringConvertible {
+  public var group: String
+  public var version: String
+  public var kind: String
+
+  public init(group: String, version: String, kind: String) {
+    self.group = group
+    self.version = version
+    self.kind = kind
+  }
+
+  public init(apiVersion: String, kind: String) {
+    if let slash = apiVersion.utf8.firstIndex(of: 47) {
+      group = String(apiVersion[..<slash])
+      version = String(apiVersion[apiVersion.index(after: slash)...])
+    } else {
+      group = ""
+      version = apiVersion
+    }
+    self.kind = kind
+  }
+
+  public var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
+  public var groupKind: GroupKind { GroupKind(group: group, kind: kind) }
+  public var description: String { "\(apiVersion), Kind=\(kind)" }
+}
+
+/// A kind without its version: what identifies a stored object's type. Four bytes (`Deployment.apps`, `Pod`).
+public struct GroupKind: Hashable, Comparable, Sendable, CustomStringConvertible {
+  public let id: Key
+
+  public init(group: String, kind: String) { id = Key(group.isEmpty ? kind : "\(kind).\(group)") }
+
+  /// From `apiVersion` and `kind` of an object or a reference.
+  public init(apiVersion: String, kind: String) {
+    if let slash = apiVersion.utf8.firstIndex(of: 47) {
+      self.init(group: String(apiVersion[..<slash]), kind: kind)
+    } else {
+      self.init(group: "", kind: kind)
+    }
+  }
+
+  public var kind: String {
+    let text = id.string
+    guard let dot = text.utf8.firstIndex(of: 46) else { return text }
+    return String(text[..<dot])
+  }
+
+  public var group: String {
+    let text = id.string
+    guard let dot = text.utf8.firstIndex(of: 46) else { return "" }
+    return String(text[text.index(after: dot)...])
+  }
+
+  public var description: String { id.string }
+  public static func < (a: GroupKind, b: GroupKind) -> Bool { a.id < b.id }
+}
+
+extension GroupKind {
+  public static let pod = GroupKind(group: "", kind: "Pod")
+  public static let node = GroupKind(group: "", kind: "Node")
+  public static let namespace = GroupKind(group: "", kind: "Namespace")
+  public static let service = GroupKind(group: "", kind: "Service")
+  public static let endpoints = GroupKind(group: "", kind: "Endpoints")
+  public static let serviceAccount = GroupKind(group: "", kind: "ServiceAccount")
+  public static let configMap = GroupKind(group: "", kind: "ConfigMap")
+  public static let secret = GroupKind(group: "", kind: "Secret")
+  public static let event = GroupKind(group: "", kind: "Event")
+  public static let limitRange = GroupKind(group: "", kind: "LimitRange")
+  public static let resourceQuota = GroupKind(group: "", kind: "ResourceQuota")
+  public static let persistentVolume = GroupKind(group: "", kind: "PersistentVolume")
+  public static let persistentVolumeClaim = GroupKind(group: "", kind: "PersistentVolumeClaim")
+  public static let replicationController = GroupKind(group: "", kind: "ReplicationController")
+  public static let deployment = GroupKind(group: "apps", kind: "Deployment")
+  public static let replicaSet = GroupKind(group: "apps", kind: "ReplicaSet")
+  public static let statefulSet = GroupKind(group: "apps", kind: "StatefulSet")
+  public static let daemonSet = GroupKind(group: "apps", kind: "DaemonSet")
+  public static let controllerRevision = GroupKind(group: "apps", kind: "ControllerRevision")
+  public static let job = GroupKind(group: "batch", kind: "Job")
+  public static let cronJob = GroupKind(group: "batch", kind: "CronJob")
+  public static let horizontalPodAutoscaler = GroupKind(group: "autoscaling", kind: "HorizontalPodAutoscaler")
+  public static let podDisruptionBudget = GroupKind(group: "policy", kind: "PodDisruptionBudget")
+  public static let endpointSlice = GroupKind(group: "discovery.k8s.io", kind: "EndpointSlice")
+  public static let ingress = GroupKind(group: "networking.k8s.io", kind: "Ingress")
+  public static let ingressClass = GroupKind(group: "networking.k8s.io", kind: "IngressClass")
+  public static let networkPolicy = GroupKind(group: "networking.k8s.io", kind: "NetworkPolicy")
+  public static let ipAddress = GroupKind(group: "networking.k8s.io", kind: "IPAddress")
+  public static let priorityClass = GroupKind(group: "scheduling.k8s.io", kind: "PriorityClass")
+  public static let storageClass = GroupKind(group: "storage.k8s.io", kind: "StorageClass")
+  public static let volumeAttachment = GroupKind(group: "storage.k8s.io", kind: "VolumeAttachment")
+  public static let csiNode = GroupKind(group: "storage.k8s.io", kind: "CSINode")
+  public static let runtimeClass = GroupKind(group: "node.k8s.io", kind: "RuntimeClass")
+  public static let clusterRole = GroupKind(group: "rbac.authorization.k8s.io", kind: "ClusterRole")
+  public static let lease = GroupKind(group: "coordination.k8s.io", kind: "Lease")
+  public static let customResourceDefinition = GroupKind(
+    group: "apiextensions.k8s.io", kind: "CustomResourceDefinition")
+}
+
+/// Which object: kind, namespace (empty for cluster-scoped kinds) and name. Twelve bytes, no references.
+public struct ObjectKey: Hashable, Comparable, Sendable, CustomStringConvertible {
+  public let kind: GroupKind
+  public let namespace: Key
+  public let name: Key
+
+  public init(_ kind: GroupKind, _ namespace: Key, _ name: Key) {
+    self.kind = kind
+    self.namespace = namespace
+    self.name = name
+  }
+
+  public init(_ kind: GroupKind, namespace: String = "", name: String) {
+    self.init(kind, Key(namespace), Key(name))
+  }
+
+  /// The key of `object` by its apiVersion, kind and metadata.
+  public init(of object: Value) {
+    self.init(
+      GroupKind(apiVersion: object[.apiVersion].string ?? "", kind: object[.kind].string ?? ""),
+      object.namespaceKey, object.nameKey)
+  }
+
+  public static func < (a: ObjectKey, b: ObjectKey) -> Bool {
+    if a.kind != b.kind { return a.kind < b.kind }
+    if a.namespace != b.namespace { return a.namespace < b.namespace }
+    return a.name < b.name
+  }
+
+  /// `Deployment.apps shop/web`.
+  public var description: String { namespace.isEmpty ? "\(kind) \(name)" : "\(kind) \(namespace)/\(name)" }
+}

@@ -1,0 +1,172 @@
+import Synchronization
+
+/// An interned name: a field name, a label key, a namespace or an object name. Four bytes, compared by number.
+///
+/// Names of the built-in kinds are compile-time constants (`Key.spec`, see `Generated/FieldName.swift`);
+/// others are entered once into a table that lives as long as the process.
+public struct Key: Hashable, Sendable {
+  public let id: UInt32
+
+  @inlinable init(known id: UInt32) { self.id = id }
+  @inlinable init(id: UInt32) { self.id = id }
+
+  /// Interns `text`.
+  public init(_ text: String) {
+    var text = text
+    self = text.withUTF8 { KeyTable.shared.intern($0) }
+  }
+
+  /// Interns the bytes of `utf8`, which must be valid UTF-8.
+  public init(utf8: UnsafeBufferPointer<UInt8>) { self = KeyTable.shared.intern(utf8) }
+
+  /// The name's text.
+  public var string: String { String(decoding: utf8, as: UTF8.self) }
+
+  /// The name's bytes; they are never freed.
+  public var utf8: UnsafeBufferPointer<UInt8> { KeyTable.shared.entry(id).bytes }
+
+  /// The name as a JSON string with its quotes, escaped; never freed.
+  public var quoted: UnsafeBufferPointer<UInt8> { KeyTable.shared.entry(id).quoted }
+
+  /// A hash of the text, equal on every machine.
+  public var textHash: UInt64 { KeyTable.shared.entry(id).hash }
+
+  /// The name as a shared text node.
+  public var text: Text { KeyTable.shared.entry(id).text.takeUnretainedValue() }
+
+  public var isEmpty: Bool { KeyTable.shared.entry(id).bytes.isEmpty }
+
+  /// The empty name: the namespace of cluster-scoped objects.
+  public static let empty = Key("")
+}
+
+extension Key: Comparable {
+  /// Byte order of the texts. Known names compare by number alone.
+  @inlinable public static func < (a: Key, b: Key) -> Bool {
+    if a.id == b.id { return false }
+    if a.id < knownCount && b.id < knownCount { return a.id < b.id }
+    return textLess(a, b)
+  }
+
+  @usableFromInline static func textLess(_ a: Key, _ b: Key) -> Bool {
+    let x = a.utf8
+    let y = b.utf8
+    let common = Swift.min(x.count, y.count)
+    for i in 0..<common where x[i] != y[i] { return x[i] < y[i] }
+    return x.count < y.count
+  }
+}
+
+extension Key: ExpressibleByStringLiteral {
+  public init(stringLiteral value: String) { self.init(value) }
+}
+
+extension Key: CustomStringConvertible {
+  public var description: String { string }
+}
+
+/// The process-wide table of names. Entries live in chunks that never move, so reading an entry needs no lock.
+final class KeyTable: @unchecked Sendable {
+  struct Entry {
+    var bytes: UnsafeBufferPointer<UInt8>
+    var quoted: UnsafeBufferPointer<UInt8>
+    var hash: UInt64
+    var text: Unmanaged<Text>
+  }
+
+  static let shared = KeyTable()
+
+  private static let chunkBits: UInt32 = 12
+  private let chunks: UnsafeMutablePointer<UnsafeMutablePointer<Entry>?>
+  private let lock = Mutex<Void>(())
+  private var slots: UnsafeMutablePointer<UInt32>
+  private var slotMask: Int
+  private var count: UInt32 = 0
+
+  private init() {
+    chunks = .allocate(capacity: 1 << 16)
+    chunks.initialize(repeating: nil, count: 1 << 16)
+    slotMask = (1 << 13) - 1
+    slots = .allocate(capacity: 1 << 13)
+    slots.initialize(repeating: UInt32.max, count: 1 << 13)
+    var names = Key.knownNames
+    names.withUTF8 { all in
+      var start = 0
+      for i in 0...all.count {
+        guard i == all.count || all[i] == 32 || all[i] == 10 else { continue }
+        if i > start { add(UnsafeBufferPointer(rebasing: all[start..<i])) }
+        start = i + 1
+      }
+    }
+    precondition(count == Key.knownCount, "the known names are out of step")
+  }
+
+  @inline(__always) func entry(_ id: UInt32) -> Entry {
+    chunks[Int(id >> Self.chunkBits)]![Int(id & ((1 << Self.chunkBits) - 1))]
+  }
+
+  func intern(_ text: UnsafeBufferPointer<UInt8>) -> Key {
+    let hash = Text.hash(text)
+    return lock.withLock { _ in
+      let slot = find(text, hash)
+      let id = slots[slot]
+      if id != UInt32.max { return Key(id: id) }
+      return add(text, hash, slot)
+    }
+  }
+
+  private func find(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
+    var slot = Int(truncatingIfNeeded: hash) & slotMask
+    while true {
+      let id = slots[slot]
+      if id == UInt32.max { return slot }
+      let known = entry(id)
+      if known.hash == hash && known.bytes.count == text.count
+        && (text.isEmpty || Text.equal(known.bytes.baseAddress!, text.baseAddress!, text.count))
+      {
+        return slot
+      }
+      slot = (slot + 1) & slotMask
+    }
+  }
+
+  private func add(_ text: UnsafeBufferPointer<UInt8>) {
+    let hash = Text.hash(text)
+    _ = add(text, hash, find(text, hash))
+  }
+
+  private func add(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt64, _ slot: Int) -> Key {
+    precondition(count < 1 << 28, "too many names")
+    let id = count
+    let chunk = Int(id >> Self.chunkBits)
+    if chunks[chunk] == nil { chunks[chunk] = .allocate(capacity: 1 << Self.chunkBits) }
+    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(text.count, 1))
+    _ = copy.initialize(fromContentsOf: text)
+    let bytes = UnsafeBufferPointer(start: copy.baseAddress, count: text.count)
+    var quoted: [UInt8] = []
+    JSONText.appendQuoted(bytes, to: &quoted)
+    let kept = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: quoted.count)
+    _ = kept.initialize(fromContentsOf: quoted)
+    let entry = Entry(
+      bytes: bytes, quoted: UnsafeBufferPointer(kept), hash: hash,
+      text: Unmanaged.passRetained(Text.make(bytes, hash: hash)))
+    (chunks[chunk]! + Int(id & ((1 << Self.chunkBits) - 1))).initialize(to: entry)
+    slots[slot] = id
+    count += 1
+    if Int(count) * 2 > slotMask { grow() }
+    return Key(id: id)
+  }
+
+  private func grow() {
+    let size = (slotMask + 1) * 2
+    slots.deallocate()
+    slots = .allocate(capacity: size)
+    slots.initialize(repeating: UInt32.max, count: size)
+    slotMask = size - 1
+    for id in 0..<count {
+      var slot = Int(truncatingIfNeeded: entry(id).hash) & slotMask
+      while slots[slot] != UInt32.max { slot = (slot + 1) & slotMask }
+      slots[slot] = id
+    }
+  }
+}
