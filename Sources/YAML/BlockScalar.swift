@@ -12,7 +12,7 @@ extension Parser {
     let column = try width > 0 ? max(n, 0) + width : contentColumn(first, n)
     var lastBreaks = 0
     let stop =
-      isFolded
+      try isFolded
       ? foldedLines(first, column, &lastBreaks) : literalLines(first, column, &lastBreaks)
     switch chomping {
     case .strip: break
@@ -71,8 +71,14 @@ extension Parser {
         line = afterBreak(q)
         continue
       }
-      if q >= end { break }
-      if spaces <= n { break }
+      if q >= end {
+        widest = max(widest, spaces)
+        break
+      }
+      if spaces <= n {
+        if base[q] == Byte.tab { throw YAMLError(.tabIndentation, at: q) }
+        break
+      }
       if widest > spaces { throw YAMLError(.blockIndentation, at: line) }
       return spaces
     }
@@ -82,7 +88,7 @@ extension Parser {
   /// Finds the text of the line at `line`: where it begins, or nil if the line is blank (`next` is then
   /// the line after it) or no longer of this scalar (`next` is then `line`).
   @inline(__always)
-  private func lineText(_ line: Int, _ column: Int, _ next: inout Int) -> Int? {
+  private func lineText(_ line: Int, _ column: Int, _ next: inout Int) throws(YAMLError) -> Int? {
     var q = line
     let limit = line + column
     while q < limit, base[q] == Byte.space { q &+= 1 }
@@ -97,14 +103,18 @@ extension Parser {
       next = q
       return nil
     }
-    return q == limit ? q : nil
+    if q == limit { return q }
+    if c == Byte.tab { throw YAMLError(.tabIndentation, at: q) }
+    return nil
   }
 
-  private mutating func literalLines(_ first: Int, _ column: Int, _ breaks: inout Int) -> Int {
+  private mutating func literalLines(_ first: Int, _ column: Int, _ breaks: inout Int) throws(YAMLError)
+    -> Int
+  {
     var line = first
     while true {
       var next = line
-      guard let start = lineText(line, column, &next) else {
+      guard let start = try lineText(line, column, &next) else {
         if next == line { return line }
         breaks += 1
         line = next
@@ -114,22 +124,20 @@ extension Parser {
       for _ in 0..<breaks { append(Byte.lf) }
       let stop = lineEnd(start)
       append(start, stop)
-      if stop >= end {
-        breaks = 0
-        return stop
-      }
       breaks = 1
+      if stop >= end { return stop }
       line = afterBreak(stop)
     }
   }
 
-  private mutating func foldedLines(_ first: Int, _ column: Int, _ breaks: inout Int) -> Int {
+  private mutating func foldedLines(_ first: Int, _ column: Int, _ breaks: inout Int) throws(YAMLError) -> Int
+  {
     var line = first
     var isFirst = true
     var wasMore = false
     while true {
       var next = line
-      guard let start = lineText(line, column, &next) else {
+      guard let start = try lineText(line, column, &next) else {
         if next == line { return line }
         breaks += 1
         line = next
@@ -146,11 +154,8 @@ extension Parser {
       wasMore = isMore
       let stop = lineEnd(start)
       append(start, stop)
-      if stop >= end {
-        breaks = 0
-        return stop
-      }
       breaks = 1
+      if stop >= end { return stop }
       line = afterBreak(stop)
     }
   }
