@@ -33,6 +33,25 @@ public final class SchemaLibrary: @unchecked Sendable {
       reader.types = types
       try reader.readTypes()
     }
+    var filled: Set<ObjectIdentifier> = []
+    for name in types.keys { fillAbsent(types[name], &filled) }
+  }
+
+  /// Works out what stands for absent fields, inner types first. A struct never holds itself by value.
+  private func fillAbsent(_ type: SchemaType?, _ filled: inout Set<ObjectIdentifier>) {
+    guard let type, filled.insert(ObjectIdentifier(type)).inserted else { return }
+    var zero: [Field] = []
+    for field in type.fields {
+      let inner = field.type
+      if field.presence == .always || field.defaultValue == .emptyObject { fillAbsent(inner, &filled) }
+      if let value = field.defaultValue {
+        field.absent = value == .emptyObject && inner.shape == .object ? inner.zero : value
+      } else if field.presence == .always {
+        field.absent = SchemaDefault.zero(inner)
+      }
+      if let absent = field.absent { zero.append(Field(field.key, absent)) }
+    }
+    type.zero = .object(zero)
   }
 
   /// The type `section.Name`.
@@ -97,7 +116,7 @@ struct SchemaTextReader {
     let required = take(0x21)
     guard take(0x3A) else { throw problem("\(owner).\(name): a colon is missing") }
     skipBlanks()
-    var field = SchemaField(Key(name), try type(of: owner + "." + name))
+    let field = SchemaField(Key(name), try type(of: owner + "." + name))
     field.isRequired = required
     field.presence = take(0x3F) ? .given : take(0x2B) ? .always : .nonzero
     skipBlanks()
@@ -136,6 +155,9 @@ struct SchemaTextReader {
     if let scalar = scalars[name] { return scalar }
     if let shape = Self.shapes[name] {
       let scalar = SchemaType(shape)
+      if shape.rawValue >= SchemaType.Shape.schemaOrArray.rawValue {
+        scalar.element = types[section + ".JSONSchemaProps"]
+      }
       scalars[name] = scalar
       return scalar
     }
@@ -214,8 +236,9 @@ struct SchemaTextReader {
     let from = at
     while at < bytes.count {
       let c = bytes[at] | 0x20
-      guard c >= 0x61 && c <= 0x7A || bytes[at] >= 0x30 && bytes[at] <= 0x39 || bytes[at] == 0x24
-        || bytes[at] == 0x2D || bytes[at] == 0x2E || bytes[at] == 0x5F
+      guard
+        c >= 0x61 && c <= 0x7A || bytes[at] >= 0x30 && bytes[at] <= 0x39 || bytes[at] == 0x24
+          || bytes[at] == 0x2D || bytes[at] == 0x2E || bytes[at] == 0x5F
       else { break }
       at += 1
     }

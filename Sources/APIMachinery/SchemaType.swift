@@ -35,6 +35,8 @@ public final class SchemaType: @unchecked Sendable {
   public internal(set) var isAtomicMap = false
   /// The allowed values of an enumeration; empty if any.
   public internal(set) var allowed: [String] = []
+  /// A struct with nothing given: its defaults and what is always printed.
+  public internal(set) var zero = Value.emptyObject
   /// What a CRD says besides (pattern, bounds, …); nil for built-in types.
   public internal(set) var rules: SchemaRules?
 
@@ -66,7 +68,7 @@ public final class SchemaType: @unchecked Sendable {
 }
 
 /// One field of an object type.
-public struct SchemaField: @unchecked Sendable {
+public final class SchemaField: @unchecked Sendable {
   /// When the field is printed, which is what Go's `omitempty` and pointers decide.
   public enum Presence: UInt8, Sendable {
     /// A value with omitempty: left out when zero.
@@ -87,7 +89,7 @@ public struct SchemaField: @unchecked Sendable {
   }
 
   public let key: Key
-  public internal(set) var type: SchemaType
+  public let type: SchemaType
   public internal(set) var isRequired = false
   public internal(set) var presence = Presence.given
   /// The value where none is given, if that depends on nothing else.
@@ -96,6 +98,8 @@ public struct SchemaField: @unchecked Sendable {
   public internal(set) var patchMergeKey: Key?
   /// Replaced as a whole although its type is an object.
   public internal(set) var isAtomic = false
+  /// What stands here if nothing is given: the default, the zero of what is always printed, or nil.
+  public internal(set) var absent: Value?
   /// The Go struct that is embedded here without a name of its own.
   public internal(set) var embedded: String?
 
