@@ -124,7 +124,7 @@ struct DocumentReader: ~Copyable {
   /// which it never sees.
   private mutating func skipIgnored() {
     guard position < limit else { return }
-    if !parser.explicitEnd, Separator.isSeparator(at: position, in: file.text) { return }
+    if Separator.isSeparator(at: position, in: file.text) { return }
     let next = Separator.next(from: position, in: file.text)
     if let text = Separator.firstText(in: position..<min(next, limit), of: file.text) {
       diagnostics.append(

@@ -18,20 +18,10 @@ struct LineCounter {
 
   private mutating func count(to end: Int) {
     guard !hasReturns else { return }
-    let raw = UnsafeRawPointer(file.text.base)
-    var at = counted
-    while at + 16 <= end {
-      let block = raw.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self)
-      if any(block .== 0x0D) { hasReturns = true }
-      let ones = SIMD16<UInt8>(repeating: 0).replacing(with: 1, where: block .== 0x0A)
-      breaks += Int(ones.wrappedSum())
-      at += 16
-    }
-    while at < end {
-      if file.text.base[at] == 0x0D { hasReturns = true }
-      if file.text.base[at] == 0x0A { breaks += 1 }
-      at += 1
-    }
+    guard counted < end else { return }
+    let found = file.text.countLines(in: counted..<end)
+    breaks += found.feeds
+    hasReturns = found.hasReturns
     counted = max(counted, end)
   }
 }

@@ -57,10 +57,9 @@ enum Separator {
     return found
   }
 
-  /// The first byte behind the first line of a range that is neither white space nor in a comment.
+  /// The first byte of a range that is neither white space nor in a comment.
   static func firstText(in range: Range<Int>, of text: SourceBytes) -> Int? {
     var at = range.lowerBound
-    if at + 3 <= text.count, text.base[at] == 0x2E { at = lineEnd(at, text) }
     while at < range.upperBound {
       switch text.base[at] {
       case 0x20, 0x09, 0x0A, 0x0D: at += 1
