@@ -95,7 +95,7 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: PersistentVolumeClaimSpec+;
       status: PersistentVolumeClaimStatus+
     PersistentVolumeClaimCondition:
-      lastProbeTime: time?; lastTransitionTime: time?; message: string; reason: string; status!: string+;
+      lastProbeTime: time+; lastTransitionTime: time+; message: string; reason: string; status!: string+;
       type!: string+
     PersistentVolumeClaimSpec:
       accessModes: [enum(ReadOnlyMany|ReadWriteMany|ReadWriteOnce|ReadWriteOncePod) atomic];
@@ -111,7 +111,7 @@ extension BuiltinSchemas {
       currentVolumeAttributesClassName: string?; modifyVolumeStatus: ModifyVolumeStatus?;
       phase: enum(Bound|Lost|Pending) = Pending
     PersistentVolumeClaimTemplate:
-      metadata: meta.ObjectMeta; spec!: PersistentVolumeClaimSpec+
+      metadata: meta.ObjectMeta+; spec!: PersistentVolumeClaimSpec+
     PersistentVolumeClaimVolumeSource:
       claimName!: string+; readOnly: bool
     PersistentVolumeSpec:
