@@ -5,7 +5,11 @@
 public enum SchemaDefault {
   /// The object as the API server would hold it before the defaults that depend on other fields.
   public static func apply(_ value: Value, _ type: SchemaType) -> Value {
-    changed(value, type) ?? value
+    if type.rules != nil {
+      var walk = StructuralWalk()
+      return walk.fill(walk.prune(value, type), type)
+    }
+    return changed(value, type) ?? value
   }
 
   /// The zero of a type as JSON prints it.

@@ -11,7 +11,7 @@ extension BuiltinSchemas {
       maxReplicas!: int32+; minReplicas: int32? = 1; scaleTargetRef!: CrossVersionObjectReference+;
       targetCPUUtilizationPercentage: int32?
     HorizontalPodAutoscalerStatus:
-      currentCPUUtilizationPercentage: int32?; currentReplicas!: int32; desiredReplicas!: int32+;
+      currentCPUUtilizationPercentage: int32?; currentReplicas!: int32+; desiredReplicas!: int32+;
       lastScaleTime: time?; observedGeneration: int64?
     Scale:
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: ScaleSpec+; status: ScaleStatus+

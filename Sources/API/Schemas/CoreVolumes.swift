@@ -10,7 +10,7 @@ extension BuiltinSchemas {
       cachingMode: enum(None|ReadOnly|ReadWrite)? = ReadWrite; diskName!: string+; diskURI!: string+;
       fsType: string? = ext4; kind: enum(Dedicated|Managed|Shared)? = Shared; readOnly: bool? = false
     AzureFilePersistentVolumeSource:
-      readOnly: bool; secretName!: string+; secretNamespace: string?; shareName!: string+
+      readOnly: bool; secretName!: string+; secretNamespace: string?+; shareName!: string+
     AzureFileVolumeSource:
       readOnly: bool; secretName!: string+; shareName!: string+
     CSIPersistentVolumeSource:

@@ -108,7 +108,7 @@ def presence(here, name, field, text, required, v2, v3):
         return "+"
     if text in ("time", "microtime", "quantity", "intstr"):
         return "+" if field in required or default is not None else "?"
-    if listed(overlay.VALUES, name, field):
+    if listed(overlay.VALUES, name, field) or f"{here}.{name}.{field}" in overlay.VALUES:
         return ""
     if field in overlay.VALUE_NAMES and f"{here}.{name}.{field}" not in overlay.NOT_VALUES:
         return ""

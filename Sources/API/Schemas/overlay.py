@@ -16,7 +16,7 @@ ReplicaSetStatus.availableReplicas ReplicaSetStatus.fullyLabeledReplicas Replica
 StatefulSetStatus.currentReplicas StatefulSetStatus.readyReplicas StatefulSetStatus.updatedReplicas
 ReplicationControllerStatus.availableReplicas ReplicationControllerStatus.fullyLabeledReplicas
 ReplicationControllerStatus.readyReplicas JobStatus.active JobStatus.failed JobStatus.succeeded
-HorizontalPodAutoscalerStatus.currentReplicas TokenReviewStatus.authenticated
+autoscaling2.HorizontalPodAutoscalerStatus.currentReplicas TokenReviewStatus.authenticated
 SubjectAccessReviewStatus.denied AWSElasticBlockStoreVolumeSource.partition
 GCEPersistentDiskVolumeSource.partition Container.stdin Container.stdinOnce Container.tty
 EphemeralContainer.stdin EphemeralContainer.stdinOnce EphemeralContainer.tty ContainerImage.sizeBytes
@@ -101,7 +101,7 @@ ClusterRole.rules
 
 # Pointers without omitempty: null is printed where none is given.
 NULLS = """
-TypedLocalObjectReference.apiGroup TypedObjectReference.apiGroup
+TypedLocalObjectReference.apiGroup TypedObjectReference.apiGroup AzureFilePersistentVolumeSource.secretNamespace
 """.split()
 
 # Times that are Go values, printed as null when none is given; other times are pointers.
