@@ -6,10 +6,10 @@
 ///   replicas: int32? = 1; selector!: meta.LabelSelector?; strategy: DeploymentStrategy+ retainKeys;
 ///   ports: [ServicePort by port,protocol] merge:port; nodeSelector: {string} atomic
 /// ```
-/// - types: `string bool int32 int64 double quantity intstr time microtime bytes any`, `enum(A|B)`, `Name` of this
-///   section, `section.Name`, `[T]`, `[T atomic]`, `[T set]`, `[T by key,key]`, `{T}` (a map of strings to T);
-/// - after the name: `!` required; after the type: `?` kept when zero (a pointer), `+` always printed, `?+` null
-///   when absent, nothing: left out when zero;
+/// - types: `string bool int32 int64 double quantity intstr time microtime bytes any`, `enum(A|B)`, `Name` of
+///   this section, `section.Name`, `[T]`, `[T atomic]`, `[T set]`, `[T by key,key]`, `{T}` (a map to T);
+/// - after the name: `!` required; after the type: `?` kept when zero (a pointer), `+` always printed,
+///   `?+` null when absent, nothing: left out when zero;
 /// - `= literal`: the default; then `merge`, `merge:key`, `replace`, `retainKeys` (patch strategy), `atomic`,
 ///   `in:Struct` (a Go struct embedded without a name, which decoding errors mention).
 /// - a header `Name atomic:` makes every object of the type atomic.

@@ -23,7 +23,7 @@ public struct SchemaValidation {
     return validation.check(value, schema, "", isRoot: false)
   }
 
-  /// Whether a finding keeps the CEL rules from being run, of which the server then tells in one more finding.
+  /// Whether a finding keeps the CEL rules from being run; the server then tells of that in one more.
   public static func blocksRules(_ causes: [APIError.Cause]) -> Bool {
     let blocking: Set<String> = [
       "FieldValueRequired", "FieldValueNotSupported", "FieldValueTooLong", "FieldValueTooMany",

@@ -51,7 +51,7 @@ extension KindInfo {
 }
 
 extension Scheme {
-  /// Adds the kind of an established CustomResourceDefinition, or replaces it; built-in kinds are not replaced.
+  /// Adds the kind of an established CustomResourceDefinition, or replaces it, but never a built-in kind.
   @discardableResult public func register(crd: Value) -> KindInfo? {
     guard let info = KindInfo(crd: crd), self.info(info.groupKind)?.isCustom != false else { return nil }
     add(info)
