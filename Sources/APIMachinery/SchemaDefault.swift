@@ -1,6 +1,6 @@
 /// What decoding into Kubernetes' Go types and the unconditional defaults make of an object: nulls, unknown
-/// fields and zeros with omitempty go, defaults and always-printed fields come, quantities and times get their
-/// one spelling.
+/// fields and zeros with omitempty go, defaults and always-printed fields come, quantities and times get
+/// their one spelling.
 ///
 /// Subtrees that stay as they are are shared; an object that is complete comes back as the same node.
 public enum SchemaDefault {

@@ -5,7 +5,8 @@ import Testing
 /// A CustomResourceDefinition's schema at work.
 struct CustomKindTests {
   static let crd = """
-    {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"gears.ex.io"},
+    {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+     "metadata":{"name":"gears.ex.io"},
      "spec":{"group":"ex.io","scope":"Namespaced","names":{"plural":"gears","kind":"Gear",
       "shortNames":["gr"]},
      "versions":[{"name":"v1beta1","served":true,"storage":false,
@@ -85,7 +86,8 @@ struct CustomKindTests {
     ),
     (
       #"{"teeth":1,"one":{"l":"x","r":"y"}}"#,
-      #"<nil>: Invalid value: "": "spec.one" must validate one and only one schema (oneOf). Found 2 valid alternatives"#
+      #"<nil>: Invalid value: "": "spec.one" must validate one and only one schema (oneOf). "#
+        + "Found 2 valid alternatives"
     ),
     (#"{"teeth":1,"replicas":-1}"#, ".spec.replicas: Invalid value: -1: should be a non-negative integer"),
   ])
