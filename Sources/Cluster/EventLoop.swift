@@ -47,7 +47,7 @@ public final class EventLoop {
   public func sync(_ objects: some Sequence<Value>) {
     let now = context.now
     for object in objects {
-      let event = WatchEvent(.added, ObjectKey(of: object), object: object)
+      let event = WatchEvent(.added, ObjectKey(of: object), old: nil, object: object)
       for component in components { component.observe(event, now: now) }
     }
   }

@@ -12,3 +12,9 @@ public protocol PendingReporter: AnyObject {
 public protocol AssumptionsUser: AnyObject {
   func assume(_ assumptions: Assumptions, now: Instant)
 }
+
+/// A component with a memory that no object tells; it is saved with the state and restored before a pass.
+public protocol Memorable: AnyObject {
+  var memory: Value { get }
+  func restore(_ memory: Value)
+}

@@ -192,7 +192,9 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   }
 
   private func syncPod(_ key: ObjectKey, _ context: Context) throws(APIError) {
-    guard let pod = context.client.get(key), let node = nodes[pod.spec[.nodeName].key], node.works else { return }
+    guard let pod = context.client.get(key), let node = nodes[pod.spec[.nodeName].key], node.works else {
+      return
+    }
     if pod.isTerminating {
       try context.client.delete(key, DeleteOptions(uid: pod.uid, gracePeriodSeconds: 0))
       return

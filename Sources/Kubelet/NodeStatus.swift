@@ -35,7 +35,9 @@ enum NodeStatus {
     }
     status[.addresses] = .array(addresses)
     status[.conditions] = conditions(status[.conditions], ready: ready, now: now)
-    if !status[.daemonEndpoints][.kubeletEndpoint].isObject || status[.daemonEndpoints][.kubeletEndpoint]["Port"].int == 0 {
+    if !status[.daemonEndpoints][.kubeletEndpoint].isObject
+      || status[.daemonEndpoints][.kubeletEndpoint]["Port"].int == 0
+    {
       status[.daemonEndpoints] = ["kubeletEndpoint": ["Port": 10250]]
     }
     if (status[.nodeInfo][.kubeletVersion].string ?? "").isEmpty { status[.nodeInfo] = info(node) }
@@ -49,7 +51,8 @@ enum NodeStatus {
       let known = Condition.find(all, type)
       let same =
         known.map {
-          $0[.status] == condition[.status] && $0[.reason] == condition[.reason] && $0[.message] == condition[.message]
+          $0[.status] == condition[.status] && $0[.reason] == condition[.reason]
+            && $0[.message] == condition[.message]
         } ?? false
       condition[.lastHeartbeatTime] =
         same ? known?.get(.lastHeartbeatTime) ?? .string(RFC3339.string(now)) : .string(RFC3339.string(now))
@@ -67,10 +70,13 @@ enum NodeStatus {
   }
 
   private static func info(_ node: Value) -> Value {
-    func id(_ what: String) -> Value { .string(String(SHA256.hex(Array("\(node.name)/\(what)".utf8)).prefix(32))) }
+    func id(_ what: String) -> Value {
+      .string(String(SHA256.hex(Array("\(node.name)/\(what)".utf8)).prefix(32)))
+    }
     return [
       "architecture": "amd64", "bootID": id("boot"), "containerRuntimeVersion": "containerd://2.1.3",
-      "kernelVersion": "6.1.0", "kubeProxyVersion": "", "kubeletVersion": "v1.36.2", "machineID": id("machine"),
+      "kernelVersion": "6.1.0", "kubeProxyVersion": "", "kubeletVersion": "v1.36.2",
+      "machineID": id("machine"),
       "operatingSystem": "linux", "osImage": "Linux", "systemUUID": id("system"),
     ]
   }

@@ -47,7 +47,9 @@ enum PodAdmission {
     if node.admitted.count + 1 > slots { return out("pods", 1, node.admitted.count, slots) }
     let wanted = PodRequests.of(spec)
     if wanted.isZero { return nil }
-    if wanted.cpu > 0 && wanted.cpu > room.cpu - used.cpu { return out("cpu", wanted.cpu, used.cpu, room.cpu) }
+    if wanted.cpu > 0 && wanted.cpu > room.cpu - used.cpu {
+      return out("cpu", wanted.cpu, used.cpu, room.cpu)
+    }
     if wanted.memory > 0 && wanted.memory > room.memory - used.memory {
       return out("memory", wanted.memory, used.memory, room.memory)
     }

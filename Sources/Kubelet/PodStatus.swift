@@ -65,7 +65,9 @@ enum PodStatus {
     } else if waiting.isEmpty || life.mains.contains(where: { !$0.isFresh }) {
       put("Initialized", true)
     } else {
-      put("Initialized", false, "ContainersNotInitialized", "containers with incomplete status: \(list(waiting))")
+      put(
+        "Initialized", false, "ContainersNotInitialized",
+        "containers with incomplete status: \(list(waiting))")
     }
     let unready = life.mains.filter { !$0.ready }.map(\.name)
     if over {
@@ -95,7 +97,9 @@ enum PodStatus {
         continue
       }
       if condition[.status].string != "True" {
-        messages.append("the status of pod readiness gate \"\(type)\" is not \"True\", but \(condition[.status].string ?? "")")
+        messages.append(
+          "the status of pod readiness gate \"\(type)\" is not \"True\", but \(condition[.status].string ?? "")"
+        )
       }
     }
     return (messages.isEmpty, messages.isEmpty ? nil : messages.joined(separator: ", "))
@@ -120,7 +124,8 @@ enum PodStatus {
     let podLevel = spec[.resources]
     let lists =
       podLevel.isEmpty
-      ? (Array(spec[.containers].items) + Array(spec[.initContainers].items)).map { $0[.resources] } : [podLevel]
+      ? (Array(spec[.containers].items) + Array(spec[.initContainers].items)).map { $0[.resources] }
+      : [podLevel]
     for resources in lists {
       for name in [Key.cpu, Key.memory] {
         let request = resources[.requests].get(name).flatMap { Quantity($0) }

@@ -1,5 +1,3 @@
-import Basics
-
 /// How long a container that ended waits before it starts again.
 enum RestartBackoff {
   /// 1 s the first time, then 10, 20, 40 … at most 300 s; containers of Job pods always 1 s.
