@@ -16,6 +16,8 @@ public final class ValueBuilder {
   private let arrays: UnsafeMutablePointer<ArrayNode?>
   private let objects: UnsafeMutablePointer<ObjectNode?>
   private let keys: UnsafeMutablePointer<KnownKey>
+  /// Working memory of the JSON parser, kept between runs; nil while one is under way.
+  var workspace: JSONWorkspace? = JSONWorkspace()
 
   public init() {
     texts = .allocate(capacity: Self.textMask + 1)
@@ -42,6 +44,7 @@ public final class ValueBuilder {
     objects.deallocate()
     keys.deinitialize(count: Self.keyMask + 1)
     keys.deallocate()
+    workspace?.free()
   }
 
   /// The text of these bytes, which must be valid UTF-8.
@@ -66,18 +69,22 @@ public final class ValueBuilder {
   }
 
   /// The interned key of these bytes, which must be valid UTF-8. Known ones are found without the table's lock.
-  public func key(_ bytes: UnsafeBufferPointer<UInt8>) -> Key {
+  public func key(_ bytes: UnsafeBufferPointer<UInt8>) -> Key { hashedKey(bytes).key }
+
+  /// The key with the hash of its text.
+  @inline(__always)
+  func hashedKey(_ bytes: UnsafeBufferPointer<UInt8>) -> (key: Key, hash: UInt64) {
     let hash = Text.hash(bytes)
     let slot = keys + Int(truncatingIfNeeded: hash) & Self.keyMask
     if slot.pointee.hash == hash, slot.pointee.bytes.count == bytes.count {
       guard let base = bytes.baseAddress, let known = slot.pointee.bytes.baseAddress else {
-        return slot.pointee.key
+        return (slot.pointee.key, hash)
       }
-      if Text.equal(known, base, bytes.count) { return slot.pointee.key }
+      if Text.equal(known, base, bytes.count) { return (slot.pointee.key, hash) }
     }
     let key = Key(utf8: bytes)
     slot.pointee = KnownKey(hash: hash, key: key, bytes: key.utf8)
-    return key
+    return (key, hash)
   }
 
   public func key(_ string: String) -> Key {
@@ -123,7 +130,7 @@ public final class ValueBuilder {
     let slot = arrays + Int(truncatingIfNeeded: hash ^ hash >> 32) & Self.nodeMask
     if let known = slot.pointee, known.hash == hash, known.count == count {
       var i = 0
-      while i < count && known.start[i] == from[i] { i &+= 1 }
+      while i < count && Self.same(known.start + i, from + i) { i &+= 1 }
       if i == count {
         from.deinitialize(count: count)
         return .array(known)
@@ -136,12 +143,27 @@ public final class ValueBuilder {
 
   /// An object of `count` fields that are moved out of `from`; they must be sorted and no key may stand twice.
   public func object(moving from: UnsafeMutablePointer<Field>, count: Int) -> Value {
+    count == 0 ? Value.emptyObject : object(moving: from, count: count, hash: ObjectNode.hash(from, count))
+  }
+
+  /// As `object(moving:count:)`, with the hashes of the keys' texts at hand.
+  func object(
+    moving from: UnsafeMutablePointer<Field>, count: Int, keyHashes: UnsafePointer<UInt64>
+  ) -> Value {
     if count == 0 { return Value.emptyObject }
-    let hash = ObjectNode.hash(from, count)
+    var hash = ObjectNode.hash(from, 0) &+ UInt64(truncatingIfNeeded: count)
+    for i in 0..<count { hash = Value.mix(Value.mix(hash, keyHashes[i]), ValueView((from + i).value).hash) }
+    return object(moving: from, count: count, hash: hash)
+  }
+
+  @inline(__always)
+  private func object(moving from: UnsafeMutablePointer<Field>, count: Int, hash: UInt64) -> Value {
     let slot = objects + Int(truncatingIfNeeded: hash ^ hash >> 32) & Self.nodeMask
     if let known = slot.pointee, known.hash == hash, known.count == count {
       var i = 0
-      while i < count && known.start[i].key.id == from[i].key.id && known.start[i].value == from[i].value {
+      while i < count && known.start[i].key.id == from[i].key.id
+        && Self.same((known.start + i).value, (from + i).value)
+      {
         i &+= 1
       }
       if i == count {
@@ -152,6 +174,13 @@ public final class ValueBuilder {
     let made = ObjectNode(moving: from, count: count, hash: hash)
     slot.pointee = made
     return .object(made)
+  }
+
+  /// Equality that is settled by equal bits in most cases.
+  @inline(__always)
+  private static func same(_ a: UnsafePointer<Value>, _ b: UnsafePointer<Value>) -> Bool {
+    UnsafeRawPointer(a).load(as: UInt64.self) == UnsafeRawPointer(b).load(as: UInt64.self)
+      || a.pointee == b.pointee
   }
 
   /// An object of fields in any order, moved out of `from`. Of equal keys the last wins; `duplicate` is told
