@@ -92,6 +92,8 @@ public final class SchemaField: @unchecked Sendable {
   public let type: SchemaType
   public internal(set) var isRequired = false
   public internal(set) var presence = Presence.given
+  /// A pointer without omitempty: null is printed where none is given.
+  public internal(set) var printsNull = false
   /// The value where none is given, if that depends on nothing else.
   public internal(set) var defaultValue: Value?
   public internal(set) var patchStrategy: PatchStrategy = []

@@ -97,6 +97,9 @@ public struct Parser: ~Copyable {
     explicitStart = false
   }
 
+  /// The text that is read.
+  public var sourceBytes: UnsafeBufferPointer<UInt8> { source.bytes }
+
   /// How far the parser has come in the source.
   public var position: Int { p }
 

@@ -42,20 +42,20 @@ func benchJSON(_ arguments: [String]) {
   }
 }
 
-private func right(_ number: Double, _ width: Int) -> String {
-  let text = String(Int(number.rounded()))
-  return String(repeating: " ", count: max(0, width - text.count)) + text
-}
-
 /// CPU seconds of this process.
-func cpuSeconds() -> Double {
+private func cpuSeconds() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
+private func right(_ number: Double, _ width: Int) -> String {
+  let text = String(Int(number.rounded()))
+  return String(repeating: " ", count: max(0, width - text.count)) + text
+}
+
 /// Resident memory of this process.
-func residentBytes() -> Int {
+private func residentBytes() -> Int {
   guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
   let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
   return pages * 4096
