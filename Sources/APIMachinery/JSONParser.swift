@@ -30,7 +30,7 @@ public enum JSON {
   public static func parse(
     _ bytes: UnsafeBufferPointer<UInt8>, builder: ValueBuilder? = nil
   ) -> Result<Value, JSONError> {
-    var parser = JSONParser(bytes, builder: builder ?? ValueBuilder())
+    var parser = JSONParser(bytes, builder: builder ?? ValueBuilder(small: true))
     return parser.whole()
   }
 
@@ -47,7 +47,7 @@ public enum JSON {
   public static func parsePrefix(
     _ bytes: UnsafeBufferPointer<UInt8>, from offset: Int = 0, builder: ValueBuilder? = nil
   ) -> Result<(value: Value, end: Int), JSONError> {
-    var parser = JSONParser(bytes, from: offset, builder: builder ?? ValueBuilder())
+    var parser = JSONParser(bytes, from: offset, builder: builder ?? ValueBuilder(small: true))
     return parser.prefix()
   }
 
@@ -58,7 +58,7 @@ public enum JSON {
     depth: Int = defaultDepth, events: @escaping (JSONEvent) -> Void,
     duplicate: ((Key, Int) -> Void)? = nil
   ) -> Result<(value: Value, end: Int), JSONError> {
-    var parser = JSONParser(bytes, from: offset, builder: builder ?? ValueBuilder(), depth: depth)
+    var parser = JSONParser(bytes, from: offset, builder: builder ?? ValueBuilder(small: true), depth: depth)
     parser.events = events
     parser.duplicate = duplicate
     return parser.prefix()

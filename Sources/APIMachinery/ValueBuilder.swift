@@ -1,9 +1,9 @@
 /// Makes values and shares equal ones (hash-consing): texts, lists and objects are looked up in direct-mapped
 /// caches, so a field that stands in a thousand pods is kept once. Not thread-safe: one builder for each task.
 public final class ValueBuilder {
-  private static let textMask = 4096 - 1
-  private static let nodeMask = 16_384 - 1
-  private static let keyMask = 4096 - 1
+  private let textMask: Int
+  private let nodeMask: Int
+  private let keyMask: Int
 
   private struct KnownKey {
     var hash: UInt64
@@ -19,30 +19,34 @@ public final class ValueBuilder {
   /// Working memory of the JSON parser, kept between runs; nil while one is under way.
   var workspace: JSONWorkspace? = JSONWorkspace()
 
-  public init() {
-    texts = .allocate(capacity: Self.textMask + 1)
-    texts.initialize(repeating: nil, count: Self.textMask + 1)
-    numbers = .allocate(capacity: Self.textMask + 1)
-    numbers.initialize(repeating: nil, count: Self.textMask + 1)
-    arrays = .allocate(capacity: Self.nodeMask + 1)
-    arrays.initialize(repeating: nil, count: Self.nodeMask + 1)
-    objects = .allocate(capacity: Self.nodeMask + 1)
-    objects.initialize(repeating: nil, count: Self.nodeMask + 1)
-    keys = .allocate(capacity: Self.keyMask + 1)
+  /// A builder for many values; `small` takes little memory and time to make, for a single value.
+  public init(small: Bool = false) {
+    textMask = (small ? 64 : 4096) - 1
+    nodeMask = (small ? 64 : 16_384) - 1
+    keyMask = (small ? 64 : 4096) - 1
+    texts = .allocate(capacity: textMask + 1)
+    texts.initialize(repeating: nil, count: textMask + 1)
+    numbers = .allocate(capacity: textMask + 1)
+    numbers.initialize(repeating: nil, count: textMask + 1)
+    arrays = .allocate(capacity: nodeMask + 1)
+    arrays.initialize(repeating: nil, count: nodeMask + 1)
+    objects = .allocate(capacity: nodeMask + 1)
+    objects.initialize(repeating: nil, count: nodeMask + 1)
+    keys = .allocate(capacity: keyMask + 1)
     let none = KnownKey(hash: Text.hash(Key.empty.utf8), key: .empty, bytes: Key.empty.utf8)
-    keys.initialize(repeating: none, count: Self.keyMask + 1)
+    keys.initialize(repeating: none, count: keyMask + 1)
   }
 
   deinit {
-    texts.deinitialize(count: Self.textMask + 1)
+    texts.deinitialize(count: textMask + 1)
     texts.deallocate()
-    numbers.deinitialize(count: Self.textMask + 1)
+    numbers.deinitialize(count: textMask + 1)
     numbers.deallocate()
-    arrays.deinitialize(count: Self.nodeMask + 1)
+    arrays.deinitialize(count: nodeMask + 1)
     arrays.deallocate()
-    objects.deinitialize(count: Self.nodeMask + 1)
+    objects.deinitialize(count: nodeMask + 1)
     objects.deallocate()
-    keys.deinitialize(count: Self.keyMask + 1)
+    keys.deinitialize(count: keyMask + 1)
     keys.deallocate()
     workspace?.free()
   }
@@ -58,7 +62,7 @@ public final class ValueBuilder {
   @inline(__always)
   private func shared(_ bytes: UnsafeBufferPointer<UInt8>, in cache: UnsafeMutablePointer<Text?>) -> Text {
     let hash = Text.hash(bytes)
-    let slot = cache + Int(truncatingIfNeeded: hash) & Self.textMask
+    let slot = cache + Int(truncatingIfNeeded: hash) & textMask
     if let known = slot.pointee, known.hash == hash, known.count == bytes.count {
       guard let base = bytes.baseAddress else { return known }
       if Text.equal(known.start, base, bytes.count) { return known }
@@ -75,7 +79,7 @@ public final class ValueBuilder {
   @inline(__always)
   func hashedKey(_ bytes: UnsafeBufferPointer<UInt8>) -> (key: Key, hash: UInt64) {
     let hash = Text.hash(bytes)
-    let slot = keys + Int(truncatingIfNeeded: hash) & Self.keyMask
+    let slot = keys + Int(truncatingIfNeeded: hash) & keyMask
     if slot.pointee.hash == hash, slot.pointee.bytes.count == bytes.count {
       guard let base = bytes.baseAddress, let known = slot.pointee.bytes.baseAddress else {
         return (slot.pointee.key, hash)
@@ -127,7 +131,7 @@ public final class ValueBuilder {
   public func array(moving from: UnsafeMutablePointer<Value>, count: Int) -> Value {
     if count == 0 { return Value.emptyArray }
     let hash = ArrayNode.hash(from, count)
-    let slot = arrays + Int(truncatingIfNeeded: hash ^ hash >> 32) & Self.nodeMask
+    let slot = arrays + Int(truncatingIfNeeded: hash ^ hash >> 32) & nodeMask
     if let known = slot.pointee, known.hash == hash, known.count == count {
       var i = 0
       while i < count && Self.same(known.start + i, from + i) { i &+= 1 }
@@ -158,7 +162,7 @@ public final class ValueBuilder {
 
   @inline(__always)
   private func object(moving from: UnsafeMutablePointer<Field>, count: Int, hash: UInt64) -> Value {
-    let slot = objects + Int(truncatingIfNeeded: hash ^ hash >> 32) & Self.nodeMask
+    let slot = objects + Int(truncatingIfNeeded: hash ^ hash >> 32) & nodeMask
     if let known = slot.pointee, known.hash == hash, known.count == count {
       var i = 0
       while i < count && known.start[i].key.id == from[i].key.id

@@ -32,6 +32,6 @@ private let files: [String] =
       }
     }
     #expect(wrong == [])
-    #expect(files.count > 300)
+    #expect(files.count > 150)
   }
 }
