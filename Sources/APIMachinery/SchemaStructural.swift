@@ -6,6 +6,13 @@ extension SchemaType {
     var maker = StructuralTypes(metadata: metadata)
     return maker.type(schema, isRoot: true, depth: 0)
   }
+
+  /// A value without what a structural schema below the root does not name.
+  public static func pruned(_ value: Value, by schema: Value) -> Value {
+    var maker = StructuralTypes(metadata: SchemaType(.any))
+    var walk = StructuralWalk()
+    return walk.prune(value, maker.type(schema, isRoot: false, depth: 0))
+  }
 }
 
 private struct StructuralTypes {

@@ -18,7 +18,7 @@ public struct SchemaValidation {
   }
 
   /// The same for any value against any schema, as for a default in a CRD.
-  static func validate(_ value: Value, schema: Value) -> [APIError.Cause] {
+  public static func validate(_ value: Value, schema: Value) -> [APIError.Cause] {
     var validation = SchemaValidation(patterns: .shared)
     return validation.check(value, schema, "", isRoot: false)
   }
