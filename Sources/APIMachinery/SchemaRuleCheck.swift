@@ -5,7 +5,7 @@ import Synchronization
 public struct SchemaRuleCheck {
   private var causes: [APIError.Cause] = []
 
-  /// What the rules say against `object`; rules that compare with `oldSelf` only run where there is an old value.
+  /// What the rules say against `object`; rules with `oldSelf` only run where there is an old value.
   public static func check(_ object: Value, _ type: SchemaType, old: Value?) -> [APIError.Cause] {
     var check = SchemaRuleCheck()
     check.node(object, type, old, "")

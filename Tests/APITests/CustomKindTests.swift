@@ -116,8 +116,8 @@ struct CustomKindTests {
     let schema = """
       {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","spec":{"group":"ex.io",
       "scope":"Namespaced","names":{"plural":"gears","kind":"Gear"},"versions":[{"name":"v1","served":true,
-      "storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{
-      "min":{"type":"integer"},"max":{"type":"integer"},"id":{"type":"string","x-kubernetes-validations":[
+      "storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object",
+      "properties":{"min":{"type":"integer"},"max":{"type":"integer"},"id":{"type":"string","x-kubernetes-validations":[
       {"rule":"self == oldSelf","message":"id stays","reason":"FieldValueForbidden"}]}},
       "x-kubernetes-validations":[{"rule":"self.min <= self.max","message":"min over max"}]}}}}}]}}
       """

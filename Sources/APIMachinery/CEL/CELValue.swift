@@ -1,4 +1,4 @@
-/// A value of the Common Expression Language. Objects of the API stay trees; they are read as they are needed.
+/// A value of the Common Expression Language. Objects of the API stay trees and are read as needed.
 public indirect enum CELValue: Sendable {
   case null
   case bool(Bool)
