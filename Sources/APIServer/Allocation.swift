@@ -153,7 +153,9 @@ struct ServiceAllocation {
   private mutating func dropTypeDependent(_ old: Value) {
     if needsClusterIP(old), !needsClusterIP(spec) {
       for key in [Key.clusterIP, .clusterIPs, .ipFamilies, .ipFamilyPolicy, .internalTrafficPolicy]
-      where spec.has(key) && (spec[key] == old[key] || key == .clusterIPs && spec[.clusterIP] == old[.clusterIP]) {
+      where spec.has(key)
+        && (spec[key] == old[key] || key == .clusterIPs && spec[.clusterIP] == old[.clusterIP])
+      {
         spec.remove(key)
       }
     }
@@ -195,7 +197,9 @@ struct ServiceAllocation {
       return
     }
     if policy == "RequireDualStack" {
-      add("spec.ipFamilyPolicy", "\"RequireDualStack\"", "this cluster is not configured for dual-stack services")
+      add(
+        "spec.ipFamilyPolicy", "\"RequireDualStack\"",
+        "this cluster is not configured for dual-stack services")
     }
     for (i, family) in given.enumerated() where family != "IPv4" {
       add("spec.ipFamilies[\(i)]", "\"\(family)\"", "not configured on this cluster")
@@ -222,7 +226,8 @@ struct ServiceAllocation {
         guard let address = IPv4.parse(text) else { continue }
         if let why = problem(address, text) {
           add(
-            "spec.clusterIPs", CanonicalJSON.string(spec[.clusterIPs]), "failed to allocate IP \(text): \(why)")
+            "spec.clusterIPs", CanonicalJSON.string(spec[.clusterIPs]),
+            "failed to allocate IP \(text): \(why)")
         }
       }
       return
@@ -243,7 +248,8 @@ struct ServiceAllocation {
     }
     let host = address - ServicePools.network
     if host == 0 || host == ServicePools.hosts - 1 {
-      return "the provided IP (\(text)) is not in the valid range. The range of valid IPs is \(ServicePools.cidr)"
+      return
+        "the provided IP (\(text)) is not in the valid range. The range of valid IPs is \(ServicePools.cidr)"
     }
     if !isDryRun, pools.isTaken(address: address) { return "provided IP is already allocated" }
     return nil

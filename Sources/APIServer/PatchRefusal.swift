@@ -43,7 +43,8 @@ enum PatchRefusal {
     switch finding.type {
     case "string", "bool": return "cannot convert \(given) to \(finding.type)"
     case "int32", "int64", "float64":
-      return value.text != nil ? "unrecognized type: \(finding.type)" : "cannot convert \(given) to \(finding.type)"
+      return value.text != nil
+        ? "unrecognized type: \(finding.type)" : "cannot convert \(given) to \(finding.type)"
     default: return finding.message
     }
   }

@@ -28,7 +28,9 @@ enum VersionConversion {
       }
     }
     out[.spec].remove(.metrics)
-    if !kept.isEmpty { out.setAnnotation(metricsAnnotation, CanonicalJSON.string(.array(kept.map(flattened)))) }
+    if !kept.isEmpty {
+      out.setAnnotation(metricsAnnotation, CanonicalJSON.string(.array(kept.map(flattened))))
+    }
     if let behavior = out[.spec].get(.behavior) {
       out.setAnnotation(behaviorAnnotation, CanonicalJSON.string(behavior))
       out[.spec].remove(.behavior)

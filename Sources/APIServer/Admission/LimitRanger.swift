@@ -46,7 +46,9 @@ enum LimitRanger: AdmissionPlugin {
       let changed = containers.items.map { container -> Value in
         var resources = container[.resources]
         let name = container[.name].string ?? ""
-        if let note = fill(&resources, .requests, requests, "request for \(word) \(name)") { notes.append(note) }
+        if let note = fill(&resources, .requests, requests, "request for \(word) \(name)") {
+          notes.append(note)
+        }
         if let note = fill(&resources, .limits, limits, "limit for \(word) \(name)") { notes.append(note) }
         return resources == container[.resources] ? container : container.setting(.resources, resources)
       }

@@ -144,7 +144,9 @@ struct PodSecurityView {
   }
 
   private func seLinux() -> PodSecurityFinding? {
-    let allowed: Set<String> = ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"]
+    let allowed: Set<String> = [
+      "", "container_t", "container_init_t", "container_kvm_t", "container_engine_t",
+    ]
     var setters: [String] = []
     let bad = all.filter { violates(context($0)) }
     func violates(_ context: Value) -> Bool {
@@ -161,8 +163,12 @@ struct PodSecurityView {
     if !types.isEmpty {
       details.append("\(types.count == 1 ? "type" : "types") \(quoted(types))")
     }
-    if options.contains(where: { !($0[.user].string ?? "").isEmpty }) { details.append("user may not be set") }
-    if options.contains(where: { !($0[.role].string ?? "").isEmpty }) { details.append("role may not be set") }
+    if options.contains(where: { !($0[.user].string ?? "").isEmpty }) {
+      details.append("user may not be set")
+    }
+    if options.contains(where: { !($0[.role].string ?? "").isEmpty }) {
+      details.append("role may not be set")
+    }
     return PodSecurityFinding(
       reason: "seLinuxOptions",
       detail: "\(setters.joined(separator: " and ")) set forbidden securityContext.seLinuxOptions: "
@@ -270,7 +276,8 @@ struct PodSecurityView {
   }
 
   private static let restrictedVolumeTypes: Set<Key> = [
-    .configMap, .csi, .downwardAPI, .emptyDir, .ephemeral, .image, .persistentVolumeClaim, .projected, .secret,
+    .configMap, .csi, .downwardAPI, .emptyDir, .ephemeral, .image, .persistentVolumeClaim, .projected,
+    .secret,
   ]
 
   private func restrictedVolumes() -> PodSecurityFinding? {
@@ -287,7 +294,8 @@ struct PodSecurityView {
     let kinds = Set(types)
     return PodSecurityFinding(
       reason: "restricted volume types",
-      detail: "\(bad.count == 1 ? "volume" : "volumes") \(names) \(bad.count == 1 ? "uses" : "use") restricted "
+      detail:
+        "\(bad.count == 1 ? "volume" : "volumes") \(names) \(bad.count == 1 ? "uses" : "use") restricted "
         + "volume \(kinds.count == 1 ? "type" : "types") \(quoted(types))")
   }
 
@@ -339,7 +347,8 @@ struct PodSecurityView {
     if silent.isEmpty { return nil }
     return PodSecurityFinding(
       reason: "seccompProfile",
-      detail: "pod or \(subject(silent)) must set securityContext.seccompProfile.type to \"RuntimeDefault\" or "
+      detail:
+        "pod or \(subject(silent)) must set securityContext.seccompProfile.type to \"RuntimeDefault\" or "
         + "\"Localhost\"")
   }
 }

@@ -10,7 +10,9 @@ enum PriorityAdmission: AdmissionPlugin {
     guard request.kind == .pod else { return }
     if let old = request.old {
       for key in [Key.priority, Key.preemptionPolicy] where !request.object[.spec].has(key) {
-        if let known = old[.spec].get(key) { request.object[.spec] = request.object[.spec].setting(key, known) }
+        if let known = old[.spec].get(key) {
+          request.object[.spec] = request.object[.spec].setting(key, known)
+        }
       }
       return
     }
