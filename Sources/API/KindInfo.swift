@@ -17,6 +17,8 @@ public struct KindInfo: Sendable {
   public let hasScale: Bool
   /// Whether the kind comes from a CustomResourceDefinition.
   public let isCustom: Bool
+  /// Where a custom kind's scale sub-resource reads the replicas (`.spec.replicas`).
+  let specReplicasPath: String?
   let types: TypeSource
 
   /// Where the types are: built-in ones are read from their text when first asked for.

@@ -27,8 +27,10 @@ enum RemovedVersions {
     autoscaling/v2beta2 autoscaling/v2 HorizontalPodAutoscaler
     policy/v1beta1 policy/v1 PodDisruptionBudget Eviction
     policy/v1beta1 - PodSecurityPolicy
-    rbac.authorization.k8s.io/v1beta1 rbac.authorization.k8s.io/v1 Role ClusterRole RoleBinding ClusterRoleBinding
-    rbac.authorization.k8s.io/v1alpha1 rbac.authorization.k8s.io/v1 Role ClusterRole RoleBinding ClusterRoleBinding
+    rbac.authorization.k8s.io/v1beta1 rbac.authorization.k8s.io/v1 Role ClusterRole RoleBinding \
+    ClusterRoleBinding
+    rbac.authorization.k8s.io/v1alpha1 rbac.authorization.k8s.io/v1 Role ClusterRole RoleBinding \
+    ClusterRoleBinding
     apiextensions.k8s.io/v1beta1 apiextensions.k8s.io/v1 CustomResourceDefinition
     apiregistration.k8s.io/v1beta1 apiregistration.k8s.io/v1 APIService
     admissionregistration.k8s.io/v1beta1 admissionregistration.k8s.io/v1 \

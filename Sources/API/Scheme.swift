@@ -30,6 +30,7 @@ public final class Scheme: @unchecked Sendable {
           shortNames: parts[3] == "-" ? [] : parts[3].split(separator: ",").map(String.init),
           categories: flags.contains("all") ? ["all"] : [], namespaced: flags.contains("namespaced"),
           hasStatus: flags.contains("status"), hasScale: flags.contains("scale"), isCustom: false,
+          specReplicasPath: nil,
           types: .builtin))
     }
   }

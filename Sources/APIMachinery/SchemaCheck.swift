@@ -9,6 +9,11 @@ public struct SchemaCheck {
 
   /// All findings in document order (fields in key order).
   public static func check(_ object: Value, _ type: SchemaType) -> [SchemaFinding] {
+    if type.rules != nil {
+      var walk = StructuralWalk()
+      _ = walk.prune(object, type)
+      return walk.findings
+    }
     var check = SchemaCheck()
     check.value(object, type)
     return check.findings

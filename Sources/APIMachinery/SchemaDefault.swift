@@ -1,11 +1,16 @@
-/// What decoding into Kubernetes' Go types and the unconditional defaults make of an object: nulls, unknown fields
-/// and zeros with omitempty go, defaults and always-printed fields come, quantities and times get their one spelling.
+/// What decoding into Kubernetes' Go types and the unconditional defaults make of an object: nulls, unknown
+/// fields and zeros with omitempty go, defaults and always-printed fields come, quantities and times get
+/// their one spelling.
 ///
 /// Subtrees that stay as they are are shared; an object that is complete comes back as the same node.
 public enum SchemaDefault {
   /// The object as the API server would hold it before the defaults that depend on other fields.
   public static func apply(_ value: Value, _ type: SchemaType) -> Value {
-    changed(value, type) ?? value
+    if type.rules != nil {
+      var walk = StructuralWalk()
+      return walk.fill(walk.prune(value, type), type)
+    }
+    return changed(value, type) ?? value
   }
 
   /// The zero of a type as JSON prints it.
@@ -124,8 +129,9 @@ public enum SchemaDefault {
       }
       guard i < count, node[i].key == field.key, !node[i].value.isNull else {
         let isNull = i < count && node[i].key == field.key
-        if isNull || field.absent != nil { keepSoFar() }
-        if let absent = field.absent { out.append(Field(field.key, absent)) }
+        let staysNull = isNull && field.absent?.isNull == true
+        if (isNull || field.absent != nil) && !staysNull { keepSoFar() }
+        if let absent = field.absent, isChanged { out.append(Field(field.key, absent)) }
         if isNull { i += 1 }
         continue
       }

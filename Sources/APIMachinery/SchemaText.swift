@@ -6,10 +6,10 @@
 ///   replicas: int32? = 1; selector!: meta.LabelSelector?; strategy: DeploymentStrategy+ retainKeys;
 ///   ports: [ServicePort by port,protocol] merge:port; nodeSelector: {string} atomic
 /// ```
-/// - types: `string bool int32 int64 double quantity intstr time microtime bytes any`, `enum(A|B)`, `Name` of this
-///   section, `section.Name`, `[T]`, `[T atomic]`, `[T set]`, `[T by key,key]`, `{T}` (a map of strings to T);
+/// - types: `string bool int32 int64 double quantity intstr time microtime bytes any`, `enum(A|B)`, `Name` of
+///   this section, `section.Name`, `[T]`, `[T atomic]`, `[T set]`, `[T by key,key]`, `{T}` (a map to T);
 /// - after the name: `!` required; after the type: `?` kept when zero (a pointer), `+` always printed,
-///   nothing: left out when zero;
+///   `?+` null when absent, nothing: left out when zero;
 /// - `= literal`: the default; then `merge`, `merge:key`, `replace`, `retainKeys` (patch strategy), `atomic`,
 ///   `in:Struct` (a Go struct embedded without a name, which decoding errors mention).
 /// - a header `Name atomic:` makes every object of the type atomic.
@@ -48,6 +48,8 @@ public final class SchemaLibrary: @unchecked Sendable {
         field.absent = value == .emptyObject && inner.shape == .object ? inner.zero : value
       } else if field.presence == .always {
         field.absent = SchemaDefault.zero(inner)
+      } else if field.printsNull {
+        field.absent = .null
       }
       if let absent = field.absent { zero.append(Field(field.key, absent)) }
     }
@@ -119,6 +121,7 @@ struct SchemaTextReader {
     let field = SchemaField(Key(name), try type(of: owner + "." + name))
     field.isRequired = required
     field.presence = take(0x3F) ? .given : take(0x2B) ? .always : .nonzero
+    field.printsNull = field.presence == .given && take(0x2B)
     skipBlanks()
     if take(0x3D) {
       skipBlanks()

@@ -92,6 +92,8 @@ public final class SchemaField: @unchecked Sendable {
   public let type: SchemaType
   public internal(set) var isRequired = false
   public internal(set) var presence = Presence.given
+  /// A pointer without omitempty: null is printed where none is given.
+  public internal(set) var printsNull = false
   /// The value where none is given, if that depends on nothing else.
   public internal(set) var defaultValue: Value?
   public internal(set) var patchStrategy: PatchStrategy = []
@@ -114,6 +116,8 @@ public final class SchemaRules: @unchecked Sendable {
   public internal(set) var nullable = false
   public internal(set) var preservesUnknown = false
   public internal(set) var isEmbeddedResource = false
+  /// Whether there are CEL rules here or below.
+  public internal(set) var hasRules = false
   /// The schema itself, for the rules that validation reads from it.
   public internal(set) var source = Value.null
 

@@ -11,7 +11,7 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec!: CustomResourceDefinitionSpec+;
       status: CustomResourceDefinitionStatus+
     CustomResourceDefinitionCondition:
-      lastTransitionTime: time?; message: string; observedGeneration: int64; reason: string;
+      lastTransitionTime: time+; message: string; observedGeneration: int64; reason: string;
       status!: string+; type!: string+
     CustomResourceDefinitionNames:
       categories: [string atomic]; kind!: string+; listKind: string; plural!: string+;
@@ -21,8 +21,8 @@ extension BuiltinSchemas {
       preserveUnknownFields: bool; scope!: string+; versions!: [CustomResourceDefinitionVersion atomic]+
     CustomResourceDefinitionStatus:
       acceptedNames: CustomResourceDefinitionNames+;
-      conditions: [CustomResourceDefinitionCondition by type]; observedGeneration: int64;
-      storedVersions: [string atomic]
+      conditions: [CustomResourceDefinitionCondition by type]+; observedGeneration: int64;
+      storedVersions: [string atomic]+
     CustomResourceDefinitionVersion:
       additionalPrinterColumns: [CustomResourceColumnDefinition atomic]; deprecated: bool;
       deprecationWarning: string?; name!: string+; schema: CustomResourceValidation?;

@@ -6,7 +6,7 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: APIServiceSpec+;
       status: APIServiceStatus+
     APIServiceCondition:
-      lastTransitionTime: time?; message: string; reason: string; status!: string+; type!: string+
+      lastTransitionTime: time+; message: string; reason: string; status!: string+; type!: string+
     APIServiceSpec:
       caBundle: bytes; group: string; groupPriorityMinimum!: int32+; insecureSkipTLSVerify: bool;
       service: ServiceReference?; version: string; versionPriority!: int32+

@@ -8,7 +8,7 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: DaemonSetSpec+;
       status: DaemonSetStatus+
     DaemonSetCondition:
-      lastTransitionTime: time?; message: string; reason: string; status!: string+; type!: string+
+      lastTransitionTime: time+; message: string; reason: string; status!: string+; type!: string+
     DaemonSetSpec:
       minReadySeconds: int32; revisionHistoryLimit: int32? = 10; selector!: meta.LabelSelector?;
       template!: core.PodTemplateSpec+; updateStrategy: DaemonSetUpdateStrategy+
@@ -23,7 +23,7 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: DeploymentSpec+;
       status: DeploymentStatus+
     DeploymentCondition:
-      lastTransitionTime: time?; lastUpdateTime: time?; message: string; reason: string; status!: string+;
+      lastTransitionTime: time+; lastUpdateTime: time+; message: string; reason: string; status!: string+;
       type!: string+
     DeploymentSpec:
       minReadySeconds: int32; paused: bool; progressDeadlineSeconds: int32? = 600; replicas: int32? = 1;
@@ -39,7 +39,7 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: ReplicaSetSpec+;
       status: ReplicaSetStatus+
     ReplicaSetCondition:
-      lastTransitionTime: time?; message: string; reason: string; status!: string+; type!: string+
+      lastTransitionTime: time+; message: string; reason: string; status!: string+; type!: string+
     ReplicaSetSpec:
       minReadySeconds: int32; replicas: int32? = 1; selector!: meta.LabelSelector?;
       template: core.PodTemplateSpec+
@@ -57,7 +57,7 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: StatefulSetSpec+;
       status: StatefulSetStatus+
     StatefulSetCondition:
-      lastTransitionTime: time?; message: string; reason: string; status!: string+; type!: string+
+      lastTransitionTime: time+; message: string; reason: string; status!: string+; type!: string+
     StatefulSetOrdinals:
       start: int32+
     StatefulSetPersistentVolumeClaimRetentionPolicy:

@@ -23,13 +23,13 @@ extension BuiltinSchemas {
     HorizontalPodAutoscalerBehavior:
       scaleDown: HPAScalingRules?; scaleUp: HPAScalingRules?
     HorizontalPodAutoscalerCondition:
-      lastTransitionTime: time?; message: string; reason: string; status!: string+; type!: string+
+      lastTransitionTime: time+; message: string; reason: string; status!: string+; type!: string+
     HorizontalPodAutoscalerSpec:
       behavior: HorizontalPodAutoscalerBehavior?; maxReplicas!: int32+; metrics: [MetricSpec atomic];
       minReplicas: int32? = 1; scaleTargetRef!: CrossVersionObjectReference+
     HorizontalPodAutoscalerStatus:
       conditions: [HorizontalPodAutoscalerCondition by type] merge:type;
-      currentMetrics: [MetricStatus atomic]; currentReplicas: int32; desiredReplicas!: int32+;
+      currentMetrics: [MetricStatus atomic]+; currentReplicas: int32; desiredReplicas!: int32+;
       lastScaleTime: time?; observedGeneration: int64?
     MetricIdentifier:
       name!: string+; selector: meta.LabelSelector?

@@ -14,14 +14,14 @@ extension BuiltinSchemas {
     Job:
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: JobSpec+; status: JobStatus+
     JobCondition:
-      lastProbeTime: time?; lastTransitionTime: time?; message: string; reason: string; status!: string+;
+      lastProbeTime: time+; lastTransitionTime: time+; message: string; reason: string; status!: string+;
       type!: string+
     JobSpec:
       activeDeadlineSeconds: int64?; backoffLimit: int32?; backoffLimitPerIndex: int32?;
-      completionMode: enum(Indexed|NonIndexed)? = NonIndexed; completions: int32?; managedBy: string?;
+      completionMode: enum(Indexed|NonIndexed)?; completions: int32?; managedBy: string?;
       manualSelector: bool?; maxFailedIndexes: int32?; parallelism: int32?;
       podFailurePolicy: PodFailurePolicy?; podReplacementPolicy: enum(Failed|TerminatingOrFailed)?;
-      selector: meta.LabelSelector?; successPolicy: SuccessPolicy?; suspend: bool? = false;
+      selector: meta.LabelSelector?; successPolicy: SuccessPolicy?; suspend: bool?;
       template!: core.PodTemplateSpec+; ttlSecondsAfterFinished: int32?
     JobStatus:
       active: int32; completedIndexes: string; completionTime: time?;
@@ -29,7 +29,7 @@ extension BuiltinSchemas {
       startTime: time?; succeeded: int32; terminating: int32?;
       uncountedTerminatedPods: UncountedTerminatedPods?
     JobTemplateSpec:
-      metadata: meta.ObjectMeta; spec: JobSpec+
+      metadata: meta.ObjectMeta+; spec: JobSpec+
     PodFailurePolicy:
       rules!: [PodFailurePolicyRule atomic]+
     PodFailurePolicyOnExitCodesRequirement:

@@ -6,7 +6,7 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec!: CertificateSigningRequestSpec+;
       status: CertificateSigningRequestStatus+
     CertificateSigningRequestCondition:
-      lastTransitionTime: time?; lastUpdateTime: time?; message: string; reason: string; status!: string+;
+      lastTransitionTime: time+; lastUpdateTime: time+; message: string; reason: string; status!: string+;
       type!: string+
     CertificateSigningRequestSpec:
       expirationSeconds: int32?; extra: {[string]}; groups: [string atomic]; request!: bytes+;

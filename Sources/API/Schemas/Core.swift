@@ -36,12 +36,12 @@ extension BuiltinSchemas {
     Endpoints:
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; subsets: [EndpointSubset atomic]
     Event:
-      action: string; apiVersion: string; count: int32; eventTime: microtime?; firstTimestamp: time?;
-      involvedObject!: ObjectReference+; kind: string; lastTimestamp: time?; message: string;
+      action: string; apiVersion: string; count: int32; eventTime: microtime+; firstTimestamp: time+;
+      involvedObject!: ObjectReference+; kind: string; lastTimestamp: time+; message: string;
       metadata!: meta.ObjectMeta+; reason: string; related: ObjectReference?; reportingComponent: string+;
       reportingInstance: string+; series: EventSeries?; source: EventSource+; type: string
     EventSeries:
-      count: int32; lastObservedTime: microtime?
+      count: int32; lastObservedTime: microtime+
     EventSource:
       component: string; host: string
     FileKeySelector atomic:
@@ -69,7 +69,7 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: NamespaceSpec+;
       status: NamespaceStatus+
     NamespaceCondition:
-      lastTransitionTime: time?; message: string; reason: string; status!: string+; type!: string+
+      lastTransitionTime: time+; message: string; reason: string; status!: string+; type!: string+
     NamespaceSpec:
       finalizers: [string atomic]
     NamespaceStatus:
@@ -84,7 +84,7 @@ extension BuiltinSchemas {
     NodeAllocatableResourceClaimStatus:
       containers: [string set]; resourceClaimName!: string+; resources!: {quantity}+
     NodeCondition:
-      lastHeartbeatTime: time?; lastTransitionTime: time?; message: string; reason: string;
+      lastHeartbeatTime: time+; lastTransitionTime: time+; message: string; reason: string;
       status!: string+; type!: string+
     NodeConfigSource:
       configMap: ConfigMapNodeConfigSource?
@@ -134,9 +134,9 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: ReplicationControllerSpec+;
       status: ReplicationControllerStatus+
     ReplicationControllerCondition:
-      lastTransitionTime: time?; message: string; reason: string; status!: string+; type!: string+
+      lastTransitionTime: time+; message: string; reason: string; status!: string+; type!: string+
     ReplicationControllerSpec:
-      minReadySeconds: int32+; replicas: int32? = 1; selector: {string} atomic; template: PodTemplateSpec?
+      minReadySeconds: int32; replicas: int32? = 1; selector: {string} atomic; template: PodTemplateSpec?
     ReplicationControllerStatus:
       availableReplicas: int32; conditions: [ReplicationControllerCondition by type] merge:type;
       fullyLabeledReplicas: int32; observedGeneration: int64; readyReplicas: int32; replicas!: int32+
@@ -207,9 +207,9 @@ extension BuiltinSchemas {
       minDomains: int32?; nodeAffinityPolicy: enum(Honor|Ignore)?; nodeTaintsPolicy: enum(Honor|Ignore)?;
       topologyKey!: string+; whenUnsatisfiable!: enum(DoNotSchedule|ScheduleAnyway)+
     TypedLocalObjectReference atomic:
-      apiGroup: string?; kind!: string+; name!: string+
+      apiGroup: string?+; kind!: string+; name!: string+
     TypedObjectReference:
-      apiGroup: string?; kind!: string+; name!: string+; namespace: string?
+      apiGroup: string?+; kind!: string+; name!: string+; namespace: string?
     WeightedPodAffinityTerm:
       podAffinityTerm!: PodAffinityTerm+; weight!: int32+
     WindowsSecurityContextOptions:

@@ -33,10 +33,10 @@ extension BuiltinSchemas {
       running: ContainerStateRunning?; terminated: ContainerStateTerminated?;
       waiting: ContainerStateWaiting?
     ContainerStateRunning:
-      startedAt: time?
+      startedAt: time+
     ContainerStateTerminated:
-      containerID: string; exitCode!: int32+; finishedAt: time?; message: string; reason: string;
-      signal: int32; startedAt: time?
+      containerID: string; exitCode!: int32+; finishedAt: time+; message: string; reason: string;
+      signal: int32; startedAt: time+
     ContainerStateWaiting:
       message: string; reason: string
     ContainerStatus:
@@ -118,7 +118,7 @@ extension BuiltinSchemas {
       preferredDuringSchedulingIgnoredDuringExecution: [WeightedPodAffinityTerm atomic];
       requiredDuringSchedulingIgnoredDuringExecution: [PodAffinityTerm atomic]
     PodCondition:
-      lastProbeTime: time?; lastTransitionTime: time?; message: string; observedGeneration: int64;
+      lastProbeTime: time+; lastTransitionTime: time+; message: string; observedGeneration: int64;
       reason: string; status!: string+; type!: string+
     PodDNSConfig:
       nameservers: [string atomic]; options: [PodDNSConfigOption atomic]; searches: [string atomic]
@@ -179,7 +179,7 @@ extension BuiltinSchemas {
     PodTemplate:
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; template: PodTemplateSpec+
     PodTemplateSpec:
-      metadata: meta.ObjectMeta; spec: PodSpec+
+      metadata: meta.ObjectMeta+; spec: PodSpec+
     Probe:
       exec: ExecAction? in:ProbeHandler; failureThreshold: int32 = 3; grpc: GRPCAction? in:ProbeHandler;
       httpGet: HTTPGetAction? in:ProbeHandler; initialDelaySeconds: int32; periodSeconds: int32 = 10;

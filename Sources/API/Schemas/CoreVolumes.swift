@@ -10,7 +10,7 @@ extension BuiltinSchemas {
       cachingMode: enum(None|ReadOnly|ReadWrite)? = ReadWrite; diskName!: string+; diskURI!: string+;
       fsType: string? = ext4; kind: enum(Dedicated|Managed|Shared)? = Shared; readOnly: bool? = false
     AzureFilePersistentVolumeSource:
-      readOnly: bool; secretName!: string+; secretNamespace: string?; shareName!: string+
+      readOnly: bool; secretName!: string+; secretNamespace: string?+; shareName!: string+
     AzureFileVolumeSource:
       readOnly: bool; secretName!: string+; shareName!: string+
     CSIPersistentVolumeSource:
@@ -95,7 +95,7 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: PersistentVolumeClaimSpec+;
       status: PersistentVolumeClaimStatus+
     PersistentVolumeClaimCondition:
-      lastProbeTime: time?; lastTransitionTime: time?; message: string; reason: string; status!: string+;
+      lastProbeTime: time+; lastTransitionTime: time+; message: string; reason: string; status!: string+;
       type!: string+
     PersistentVolumeClaimSpec:
       accessModes: [enum(ReadOnlyMany|ReadWriteMany|ReadWriteOnce|ReadWriteOncePod) atomic];
@@ -111,7 +111,7 @@ extension BuiltinSchemas {
       currentVolumeAttributesClassName: string?; modifyVolumeStatus: ModifyVolumeStatus?;
       phase: enum(Bound|Lost|Pending) = Pending
     PersistentVolumeClaimTemplate:
-      metadata: meta.ObjectMeta; spec!: PersistentVolumeClaimSpec+
+      metadata: meta.ObjectMeta+; spec!: PersistentVolumeClaimSpec+
     PersistentVolumeClaimVolumeSource:
       claimName!: string+; readOnly: bool
     PersistentVolumeSpec:

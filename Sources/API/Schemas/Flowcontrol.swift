@@ -10,7 +10,7 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: FlowSchemaSpec+;
       status: FlowSchemaStatus+
     FlowSchemaCondition:
-      lastTransitionTime: time?; message: string; reason: string; status: string; type: string
+      lastTransitionTime: time+; message: string; reason: string; status: string; type: string
     FlowSchemaSpec:
       distinguisherMethod: FlowDistinguisherMethod?; matchingPrecedence: int32+ = 1000;
       priorityLevelConfiguration!: PriorityLevelConfigurationReference+;
@@ -33,7 +33,7 @@ extension BuiltinSchemas {
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec: PriorityLevelConfigurationSpec+;
       status: PriorityLevelConfigurationStatus+
     PriorityLevelConfigurationCondition:
-      lastTransitionTime: time?; message: string; reason: string; status: string; type: string
+      lastTransitionTime: time+; message: string; reason: string; status: string; type: string
     PriorityLevelConfigurationReference:
       name!: string+
     PriorityLevelConfigurationSpec:

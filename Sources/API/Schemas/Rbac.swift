@@ -6,7 +6,7 @@ extension BuiltinSchemas {
       clusterRoleSelectors: [meta.LabelSelector atomic]
     ClusterRole:
       aggregationRule: AggregationRule?; apiVersion: string; kind: string; metadata: meta.ObjectMeta+;
-      rules: [PolicyRule atomic]
+      rules: [PolicyRule atomic]+
     ClusterRoleBinding:
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; roleRef!: RoleRef+;
       subjects: [Subject atomic]
@@ -14,7 +14,7 @@ extension BuiltinSchemas {
       apiGroups: [string atomic]; nonResourceURLs: [string atomic]; resourceNames: [string atomic];
       resources: [string atomic]; verbs!: [string atomic]+
     Role:
-      apiVersion: string; kind: string; metadata: meta.ObjectMeta+; rules: [PolicyRule atomic]
+      apiVersion: string; kind: string; metadata: meta.ObjectMeta+; rules: [PolicyRule atomic]+
     RoleBinding:
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; roleRef!: RoleRef+;
       subjects: [Subject atomic]

@@ -90,7 +90,7 @@ extension BuiltinSchemas {
     ResourceClaimTemplate:
       apiVersion: string; kind: string; metadata: meta.ObjectMeta+; spec!: ResourceClaimTemplateSpec+
     ResourceClaimTemplateSpec:
-      metadata: meta.ObjectMeta; spec!: ResourceClaimSpec+
+      metadata: meta.ObjectMeta+; spec!: ResourceClaimSpec+
     ResourcePool:
       generation!: int64+; name!: string+; resourceSliceCount!: int64+
     ResourceSlice:

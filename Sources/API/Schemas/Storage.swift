@@ -39,7 +39,7 @@ extension BuiltinSchemas {
       apiVersion: string; driverName!: string+; kind: string; metadata: meta.ObjectMeta+;
       parameters: {string}
     VolumeError:
-      errorCode: int32?; message: string; time: time?
+      errorCode: int32?; message: string; time: time+
     VolumeNodeResources:
       count: int32?
     """

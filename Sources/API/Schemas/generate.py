@@ -90,28 +90,32 @@ def listed(where, type_name, field):
 
 
 def presence(here, name, field, text, required, v2, v3):
-    """`?` a pointer (zero is kept), `+` always printed, nothing: left out when zero."""
+    """`?` a pointer (zero is kept), `?+` one that prints null, `+` always printed, nothing: left out when zero."""
     if listed(overlay.ALWAYS, name, field):
         return "+"
     if listed(overlay.OMIT_ZERO, name, field):
         return ""
     if text[0] in "[{":
         return "+" if field in required else ""
+    if listed(overlay.NULLS, name, field):
+        return "?+"
     default = v3.get("default")
     if reference(v2) and reference(v2) not in SPECIAL:
         return "+" if default == {} else "?"
     if text in ("any", "bytes") or text.startswith("schemaOr"):
         return "+" if field in required else "?" if text != "bytes" else ""
+    if text in ("time", "microtime") and (field in overlay.TIME_VALUES or listed(overlay.TIME_VALUES, name, field)):
+        return "+"
     if text in ("time", "microtime", "quantity", "intstr"):
         return "+" if field in required or default is not None else "?"
+    if listed(overlay.VALUES, name, field) or f"{here}.{name}.{field}" in overlay.VALUES:
+        return ""
+    if field in overlay.VALUE_NAMES and f"{here}.{name}.{field}" not in overlay.NOT_VALUES:
+        return ""
     if default in ("", 0, False) and f"{here}.{name}.{field}" not in overlay.NOT_VALUES:
         return "?" if listed(overlay.POINTER_STRINGS, name, field) else "+"
     if text == "string" or text.startswith("enum("):
         return "?" if listed(overlay.POINTER_STRINGS, name, field) else "+" if field in required else ""
-    if listed(overlay.VALUES, name, field):
-        return ""
-    if field in overlay.VALUE_NAMES and f"{here}.{name}.{field}" not in overlay.NOT_VALUES:
-        return ""
     return "?"
 
 
@@ -122,7 +126,7 @@ def field_line(here, name, field, v2, v3, required):
     group = overlay.DEFAULTS.get(here, {})
     key = f"{name}.{field}"
     default = group.get(key) if key in group else v3.get("default")
-    if default not in (None, "", 0, {}) and default is not False or key in group and group[key] is not None:
+    if default not in (None, "", 0, {}) and default is not False or key in group:
         out += " = " + (default if isinstance(default, str) else json.dumps(default))
     strategy = v2.get("x-kubernetes-patch-strategy", "")
     for word in strategy.split(","):

@@ -16,7 +16,7 @@ ReplicaSetStatus.availableReplicas ReplicaSetStatus.fullyLabeledReplicas Replica
 StatefulSetStatus.currentReplicas StatefulSetStatus.readyReplicas StatefulSetStatus.updatedReplicas
 ReplicationControllerStatus.availableReplicas ReplicationControllerStatus.fullyLabeledReplicas
 ReplicationControllerStatus.readyReplicas JobStatus.active JobStatus.failed JobStatus.succeeded
-HorizontalPodAutoscalerStatus.currentReplicas TokenReviewStatus.authenticated
+autoscaling2.HorizontalPodAutoscalerStatus.currentReplicas TokenReviewStatus.authenticated
 SubjectAccessReviewStatus.denied AWSElasticBlockStoreVolumeSource.partition
 GCEPersistentDiskVolumeSource.partition Container.stdin Container.stdinOnce Container.tty
 EphemeralContainer.stdin EphemeralContainer.stdinOnce EphemeralContainer.tty ContainerImage.sizeBytes
@@ -89,13 +89,26 @@ DeviceConstraint.distinctAttribute ContainerStatus.stopSignal NodeSystemInfo.x
 
 # Struct or scalar fields with OpenAPI default {} or "" that are nevertheless left out when zero (omitzero).
 OMIT_ZERO = """
-ObjectMeta.creationTimestamp PodTemplateSpec.metadata JobTemplateSpec.metadata
-PersistentVolumeClaimTemplate.metadata ResourceClaimTemplateSpec.metadata PodTemplate.x
+ObjectMeta.creationTimestamp
 """.split()
 
 # Fields without omitempty: printed even when empty (null for lists and maps), besides those OpenAPI shows.
 ALWAYS = """
-ResourceFieldSelector.divisor
+ResourceFieldSelector.divisor CustomResourceDefinitionStatus.conditions
+CustomResourceDefinitionStatus.storedVersions HorizontalPodAutoscalerStatus.currentMetrics Role.rules
+ClusterRole.rules
+""".split()
+
+# Pointers without omitempty: null is printed where none is given.
+NULLS = """
+TypedLocalObjectReference.apiGroup TypedObjectReference.apiGroup AzureFilePersistentVolumeSource.secretNamespace
+""".split()
+
+# Times that are Go values, printed as null when none is given; other times are pointers.
+TIME_VALUES = """
+lastTransitionTime lastProbeTime lastUpdateTime lastHeartbeatTime startedAt finishedAt firstTimestamp
+lastTimestamp eventTime lastObservedTime deprecatedFirstTimestamp deprecatedLastTimestamp
+VolumeError.time
 """.split()
 
 # Go structs embedded without a field name; decoding errors name them in the path.
@@ -176,22 +189,15 @@ DEFAULTS = {
         "ReplicaSetSpec.replicas": "1",
     },
     "batch": {
-        "JobSpec.parallelism": None,
-        "JobSpec.completionMode": "NonIndexed",
-        "JobSpec.suspend": "false",
         "CronJobSpec.concurrencyPolicy": "Allow",
         "CronJobSpec.suspend": "false",
         "CronJobSpec.successfulJobsHistoryLimit": "3",
         "CronJobSpec.failedJobsHistoryLimit": "1",
     },
     "autoscaling": {"HorizontalPodAutoscalerSpec.minReplicas": "1"},
-    "autoscaling2": {
-        "HorizontalPodAutoscalerSpec.minReplicas": "1",
-        "HPAScalingRules.selectPolicy": None,
-    },
+    "autoscaling2": {"HorizontalPodAutoscalerSpec.minReplicas": "1"},
     "networking": {
         "NetworkPolicyPort.protocol": "TCP",
-        "IngressClassParametersReference.scope": None,
     },
     "rbac": {"RoleRef.apiGroup": "rbac.authorization.k8s.io"},
     "scheduling": {"PriorityClass.preemptionPolicy": "PreemptLowerPriority"},
@@ -238,7 +244,6 @@ DEFAULTS = {
         "FlowSchemaSpec.matchingPrecedence": "1000",
         "LimitedPriorityLevelConfiguration.lendablePercent": "0",
         "LimitedPriorityLevelConfiguration.nominalConcurrencyShares": "30",
-        "LimitResponse.type": None,
         "ExemptPriorityLevelConfiguration.nominalConcurrencyShares": "0",
         "ExemptPriorityLevelConfiguration.lendablePercent": "0",
         "QueuingConfiguration.handSize": "8",
