@@ -1,8 +1,8 @@
 import APIMachinery
 import Basics
 
-/// Takes lists apart, as kubectl does (`cli-runtime/pkg/resource/visitor.go`, `FlattenListVisitor`): a kind that
-/// ends in `List` with `items`. Items of a typed list get their kind from it.
+/// Takes lists apart, as kubectl does (`cli-runtime/pkg/resource/visitor.go`, `FlattenListVisitor`): a
+/// kind that ends in `List` with `items`. Items of a typed list get their kind from it.
 enum ListExpansion {
   private static let items = Key("items")
   private static let kind = Key("kind")
