@@ -228,3 +228,23 @@ extension Value {
     #expect(error?.message == #"namespaces "default" is forbidden: this namespace may not be deleted"#)
   }
 }
+
+@Suite struct AlikePodsTests {
+  @Test func shareTheirSpecsUntilSomethingChanges() throws {
+    let server = makeServer()
+    let text =
+      #"{"apiVersion":"v1","kind":"Pod","metadata":{"generateName":"web-","ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web","uid":"u","controller":true}]},"spec":{"containers":[{"name":"c","image":"x"}]}}"#
+    let first = try server.create(json(text))
+    let second = try server.create(json(text))
+    #expect(first.name != second.name && first.uid != second.uid)
+    #expect(first.resourceVersion != second.resourceVersion)
+    #expect(first[.spec].identity == second[.spec].identity)
+    #expect(server.get(ObjectKey(of: second)) == second)
+    try server.create(
+      json(
+        #"{"apiVersion":"v1","kind":"LimitRange","metadata":{"name":"l"},"spec":{"limits":[{"type":"Container","default":{"cpu":"1"}}]}}"#
+      ))
+    let third = try server.create(json(text))
+    #expect(third[.spec][.containers][0][.resources][.limits][.cpu].string == "1")
+  }
+}
