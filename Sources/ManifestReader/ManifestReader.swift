@@ -104,7 +104,8 @@ public enum ManifestReader {
       let manifest = Manifest(
         value: document.value, spans: SpanTree(spans), file: file.path,
         line: lines.line(at: document.offset))
-      ListExpansion.expand(manifest, into: &result)
+      let itemLines = document.itemOffsets.map { lines.line(at: $0) }
+      ListExpansion.expand(manifest, itemLines: itemLines, into: &result)
     }
     result.diagnostics += reader.diagnostics
   }

@@ -31,7 +31,7 @@ func benchYAML(_ arguments: [String]) {
     // What was made is freed outside the measured time, as a pass keeps it to its end.
     var kept: [ManifestReader.Result] = []
     report("objects with places ", bytes.count, before: { kept.removeAll() }) {
-      kept.append(ManifestReader.read(text: bytes, name: file))
+      kept.append(ManifestReader.read([file]))
     }
     if let first = kept.first?.diagnostics.first { print(first.message) }
   }
