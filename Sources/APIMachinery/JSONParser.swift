@@ -30,7 +30,7 @@ public enum JSON {
   public static func parse(
     _ bytes: UnsafeBufferPointer<UInt8>, builder: ValueBuilder? = nil
   ) -> Result<Value, JSONError> {
-    var parser = JSONParser(bytes, builder: builder ?? ValueBuilder())
+    var parser = JSONParser(bytes, builder: builder ?? ValueBuilder(small: true))
     return parser.whole()
   }
 
@@ -47,7 +47,7 @@ public enum JSON {
   public static func parsePrefix(
     _ bytes: UnsafeBufferPointer<UInt8>, from offset: Int = 0, builder: ValueBuilder? = nil
   ) -> Result<(value: Value, end: Int), JSONError> {
-    var parser = JSONParser(bytes, from: offset, builder: builder ?? ValueBuilder())
+    var parser = JSONParser(bytes, from: offset, builder: builder ?? ValueBuilder(small: true))
     return parser.prefix()
   }
 
@@ -58,32 +58,59 @@ public enum JSON {
     depth: Int = defaultDepth, events: @escaping (JSONEvent) -> Void,
     duplicate: ((Key, Int) -> Void)? = nil
   ) -> Result<(value: Value, end: Int), JSONError> {
-    var parser = JSONParser(bytes, from: offset, builder: builder ?? ValueBuilder(), depth: depth)
+    var parser = JSONParser(bytes, from: offset, builder: builder ?? ValueBuilder(small: true), depth: depth)
     parser.events = events
     parser.duplicate = duplicate
     return parser.prefix()
   }
 }
 
-/// One run of the parser: a loop with stacks of its own, so that nesting costs no machine stack.
-struct JSONParser {
-  private struct Frame {
-    /// Where its items or fields begin on their stack.
-    var base: Int
-    var key: Key
-    var isObject: Bool
-    var ordered: Bool
-    var keyOffset: Int
+/// An object or array that is being read.
+struct JSONFrame {
+  /// Where its items or fields begin on their stack.
+  var base: Int
+  var key: Key
+  var isObject: Bool
+  var ordered: Bool
+  var keyHash: UInt64
+  var keyOffset: Int
+}
+
+/// The parser's stacks. They are emptied, not freed, between runs: freeing them for each line of a file costs
+/// more than reading it.
+struct JSONWorkspace {
+  var items = RawStack<Value>()
+  var fields = RawStack<Field>()
+  var keyHashes = RawStack<UInt64>()
+  var frames = RawStack<JSONFrame>()
+  var scratch: [UInt8] = []
+
+  mutating func clear() {
+    items.clear()
+    fields.clear()
+    keyHashes.clear()
+    frames.clear()
   }
 
+  mutating func free() {
+    items.free()
+    fields.free()
+    keyHashes.free()
+    frames.free()
+  }
+}
+
+/// One run of the parser: a loop with stacks of its own, so that nesting costs no machine stack.
+struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
   private let builder: ValueBuilder
   private let depth: Int
   var at: Int
   private var items: RawStack<Value>
   private var fields: RawStack<Field>
-  private var frames: RawStack<Frame>
-  var scratch: [UInt8] = []
+  private var keyHashes: RawStack<UInt64>
+  private var frames: RawStack<JSONFrame>
+  var scratch: [UInt8]
   private var keyOffsets: [Int] = []
   var events: ((JSONEvent) -> Void)?
   var duplicate: ((Key, Int) -> Void)?
@@ -95,9 +122,13 @@ struct JSONParser {
     self.builder = builder
     self.depth = depth
     at = max(from, 0)
-    items = RawStack()
-    fields = RawStack()
-    frames = RawStack()
+    let workspace = builder.workspace ?? JSONWorkspace()
+    builder.workspace = nil
+    items = workspace.items
+    fields = workspace.fields
+    keyHashes = workspace.keyHashes
+    frames = workspace.frames
+    scratch = workspace.scratch
   }
 
   mutating func whole() -> Result<Value, JSONError> {
@@ -112,7 +143,7 @@ struct JSONParser {
   }
 
   mutating func prefix() -> Result<(value: Value, end: Int), JSONError> {
-    defer { free() }
+    defer { finish() }
     do throws(JSONError) {
       let value = try parse()
       return .success((value, at))
@@ -121,10 +152,12 @@ struct JSONParser {
     }
   }
 
-  private mutating func free() {
-    items.free()
-    fields.free()
-    frames.free()
+  /// Hands the stacks back to the builder, emptied.
+  private mutating func finish() {
+    var workspace = JSONWorkspace(
+      items: items, fields: fields, keyHashes: keyHashes, frames: frames, scratch: scratch)
+    workspace.clear()
+    if builder.workspace == nil { builder.workspace = workspace } else { workspace.free() }
   }
 
   private func unexpected(_ context: String) -> String {
@@ -203,20 +236,21 @@ struct JSONParser {
       throw JSONError(offset: at, message: "nested deeper than \(depth) levels")
     }
     frames.push(
-      Frame(
+      JSONFrame(
         base: isObject ? fields.count : items.count, key: .empty, isObject: isObject, ordered: true,
-        keyOffset: 0))
+        keyHash: 0, keyOffset: 0))
     at &+= 1
     skipSpace()
   }
 
   @inline(__always)
-  private mutating func add(_ field: Field, _ frame: UnsafeMutablePointer<Frame>) {
+  private mutating func add(_ field: Field, _ frame: UnsafeMutablePointer<JSONFrame>) {
     if fields.count > frame.pointee.base, frame.pointee.ordered {
       frame.pointee.ordered = fields.start[fields.count &- 1].key < field.key
     }
     if duplicate != nil { keyOffsets.append(frame.pointee.keyOffset) }
     fields.push(field)
+    keyHashes.push(frame.pointee.keyHash)
   }
 
   /// Completes the innermost object or array, whose closing bracket stands at `at`.
@@ -231,6 +265,7 @@ struct JSONParser {
     }
     let count = fields.count &- frame.base
     fields.count = frame.base
+    keyHashes.count = frame.base
     let from = fields.start + frame.base
     if duplicate != nil, !frame.ordered || count > 0 {
       let offsets = Array(keyOffsets.suffix(count))
@@ -240,7 +275,9 @@ struct JSONParser {
         tell?(key, offsets[second])
       }
     }
-    if frame.ordered { return builder.object(moving: from, count: count) }
+    if frame.ordered {
+      return builder.object(moving: from, count: count, keyHashes: keyHashes.start + frame.base)
+    }
     return builder.objectSorting(moving: from, count: count)
   }
 
@@ -250,9 +287,13 @@ struct JSONParser {
     }
     let offset = at
     let span = try string()
-    let key = span.map { builder.key($0) } ?? scratch.withUnsafeBufferPointer { builder.key($0) }
+    let (key, hash) =
+      if let span { builder.hashedKey(span) } else {
+        scratch.withUnsafeBufferPointer { builder.hashedKey($0) }
+      }
     let frame = frames.start + (frames.count &- 1)
     frame.pointee.key = key
+    frame.pointee.keyHash = hash
     frame.pointee.keyOffset = offset
     events?(.key(key, offset: offset))
     skipSpace()

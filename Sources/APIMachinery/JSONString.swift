@@ -206,11 +206,14 @@ struct RawStack<Element> {
     capacity *= 2
   }
 
-  mutating func free() {
+  /// Takes all elements out; the memory stays.
+  mutating func clear() {
     start.deinitialize(count: count)
     count = 0
+  }
+
+  mutating func free() {
+    clear()
     start.deallocate()
-    start = .allocate(capacity: 1)
-    capacity = 1
   }
 }

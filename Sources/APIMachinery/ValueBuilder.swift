@@ -1,47 +1,40 @@
 /// Makes values and shares equal ones (hash-consing): texts, lists and objects are looked up in direct-mapped
 /// caches, so a field that stands in a thousand pods is kept once. Not thread-safe: one builder for each task.
 public final class ValueBuilder {
-  private static let textMask = 4096 - 1
-  private static let nodeMask = 16_384 - 1
-  private static let keyMask = 4096 - 1
-
   private struct KnownKey {
     var hash: UInt64
     var key: Key
     var bytes: UnsafeBufferPointer<UInt8>
   }
 
-  private let texts: UnsafeMutablePointer<Text?>
-  private let numbers: UnsafeMutablePointer<Text?>
-  private let arrays: UnsafeMutablePointer<ArrayNode?>
-  private let objects: UnsafeMutablePointer<ObjectNode?>
+  private let texts: ShareCache<Text>
+  private let numbers: ShareCache<Text>
+  private let arrays: ShareCache<ArrayNode>
+  private let objects: ShareCache<ObjectNode>
   private let keys: UnsafeMutablePointer<KnownKey>
+  private let keyMask: Int
+  /// Working memory of the JSON parser, kept between runs; nil while one is under way.
+  var workspace: JSONWorkspace? = JSONWorkspace()
 
-  public init() {
-    texts = .allocate(capacity: Self.textMask + 1)
-    texts.initialize(repeating: nil, count: Self.textMask + 1)
-    numbers = .allocate(capacity: Self.textMask + 1)
-    numbers.initialize(repeating: nil, count: Self.textMask + 1)
-    arrays = .allocate(capacity: Self.nodeMask + 1)
-    arrays.initialize(repeating: nil, count: Self.nodeMask + 1)
-    objects = .allocate(capacity: Self.nodeMask + 1)
-    objects.initialize(repeating: nil, count: Self.nodeMask + 1)
-    keys = .allocate(capacity: Self.keyMask + 1)
+  /// A builder for many values; `small` takes little memory and time to make, for a single value.
+  public init(small: Bool = false) {
+    texts = ShareCache(size: small ? 64 : 4096)
+    numbers = ShareCache(size: small ? 16 : 1024)
+    arrays = ShareCache(size: small ? 64 : 16_384)
+    objects = ShareCache(size: small ? 64 : 16_384)
+    keyMask = (small ? 64 : 4096) - 1
+    keys = .allocate(capacity: keyMask + 1)
     let none = KnownKey(hash: Text.hash(Key.empty.utf8), key: .empty, bytes: Key.empty.utf8)
-    keys.initialize(repeating: none, count: Self.keyMask + 1)
+    keys.initialize(repeating: none, count: keyMask + 1)
   }
 
   deinit {
-    texts.deinitialize(count: Self.textMask + 1)
-    texts.deallocate()
-    numbers.deinitialize(count: Self.textMask + 1)
-    numbers.deallocate()
-    arrays.deinitialize(count: Self.nodeMask + 1)
-    arrays.deallocate()
-    objects.deinitialize(count: Self.nodeMask + 1)
-    objects.deallocate()
-    keys.deinitialize(count: Self.keyMask + 1)
+    texts.free()
+    numbers.free()
+    arrays.free()
+    objects.free()
     keys.deallocate()
+    workspace?.free()
   }
 
   /// The text of these bytes, which must be valid UTF-8.
@@ -53,31 +46,41 @@ public final class ValueBuilder {
   }
 
   @inline(__always)
-  private func shared(_ bytes: UnsafeBufferPointer<UInt8>, in cache: UnsafeMutablePointer<Text?>) -> Text {
+  private func shared(_ bytes: UnsafeBufferPointer<UInt8>, in cache: ShareCache<Text>) -> Text {
     let hash = Text.hash(bytes)
-    let slot = cache + Int(truncatingIfNeeded: hash) & Self.textMask
-    if let known = slot.pointee, known.hash == hash, known.count == bytes.count {
-      guard let base = bytes.baseAddress else { return known }
-      if Text.equal(known.start, base, bytes.count) { return known }
+    if let known = cache.candidate(hash), known._withUnsafeGuaranteedRef({ Self.holds($0, bytes) }) {
+      cache.found(hash)
+      return known.takeUnretainedValue()
     }
     let made = Text.make(bytes, hash: hash)
-    slot.pointee = made
+    cache.insert(made, hash)
     return made
   }
 
+  @inline(__always)
+  private static func holds(_ text: Text, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard text.count == bytes.count else { return false }
+    guard let base = bytes.baseAddress else { return true }
+    return Text.equal(text.start, base, bytes.count)
+  }
+
   /// The interned key of these bytes, which must be valid UTF-8. Known ones are found without the table's lock.
-  public func key(_ bytes: UnsafeBufferPointer<UInt8>) -> Key {
+  public func key(_ bytes: UnsafeBufferPointer<UInt8>) -> Key { hashedKey(bytes).key }
+
+  /// The key with the hash of its text.
+  @inline(__always)
+  func hashedKey(_ bytes: UnsafeBufferPointer<UInt8>) -> (key: Key, hash: UInt64) {
     let hash = Text.hash(bytes)
-    let slot = keys + Int(truncatingIfNeeded: hash) & Self.keyMask
+    let slot = keys + Int(truncatingIfNeeded: hash) & keyMask
     if slot.pointee.hash == hash, slot.pointee.bytes.count == bytes.count {
       guard let base = bytes.baseAddress, let known = slot.pointee.bytes.baseAddress else {
-        return slot.pointee.key
+        return (slot.pointee.key, hash)
       }
-      if Text.equal(known, base, bytes.count) { return slot.pointee.key }
+      if Text.equal(known, base, bytes.count) { return (slot.pointee.key, hash) }
     }
     let key = Key(utf8: bytes)
     slot.pointee = KnownKey(hash: hash, key: key, bytes: key.utf8)
-    return key
+    return (key, hash)
   }
 
   public func key(_ string: String) -> Key {
@@ -120,38 +123,64 @@ public final class ValueBuilder {
   public func array(moving from: UnsafeMutablePointer<Value>, count: Int) -> Value {
     if count == 0 { return Value.emptyArray }
     let hash = ArrayNode.hash(from, count)
-    let slot = arrays + Int(truncatingIfNeeded: hash ^ hash >> 32) & Self.nodeMask
-    if let known = slot.pointee, known.hash == hash, known.count == count {
-      var i = 0
-      while i < count && known.start[i] == from[i] { i &+= 1 }
-      if i == count {
-        from.deinitialize(count: count)
-        return .array(known)
-      }
+    if let known = arrays.candidate(hash), known._withUnsafeGuaranteedRef({ Self.holds($0, from, count) }) {
+      arrays.found(hash)
+      for i in 0..<count { (from + i).deinitialize(count: 1) }
+      return .array(known.takeUnretainedValue())
     }
     let made = ArrayNode(moving: from, count: count, hash: hash)
-    slot.pointee = made
+    arrays.insert(made, hash)
     return .array(made)
+  }
+
+  private static func holds(_ node: ArrayNode, _ from: UnsafeMutablePointer<Value>, _ count: Int) -> Bool {
+    guard node.count == count else { return false }
+    for i in 0..<count where !same(node.start + i, from + i) { return false }
+    return true
   }
 
   /// An object of `count` fields that are moved out of `from`; they must be sorted and no key may stand twice.
   public func object(moving from: UnsafeMutablePointer<Field>, count: Int) -> Value {
+    count == 0 ? Value.emptyObject : object(moving: from, count: count, hash: ObjectNode.hash(from, count))
+  }
+
+  /// As `object(moving:count:)`, with the hashes of the keys' texts at hand.
+  func object(
+    moving from: UnsafeMutablePointer<Field>, count: Int, keyHashes: UnsafePointer<UInt64>
+  ) -> Value {
     if count == 0 { return Value.emptyObject }
-    let hash = ObjectNode.hash(from, count)
-    let slot = objects + Int(truncatingIfNeeded: hash ^ hash >> 32) & Self.nodeMask
-    if let known = slot.pointee, known.hash == hash, known.count == count {
-      var i = 0
-      while i < count && known.start[i].key.id == from[i].key.id && known.start[i].value == from[i].value {
-        i &+= 1
-      }
-      if i == count {
-        from.deinitialize(count: count)
-        return .object(known)
-      }
+    var hash = ObjectNode.hash(from, 0) &+ UInt64(truncatingIfNeeded: count)
+    for i in 0..<count { hash = Value.mix(Value.mix(hash, keyHashes[i]), ValueView((from + i).value).hash) }
+    return object(moving: from, count: count, hash: hash)
+  }
+
+  @inline(__always)
+  private func object(moving from: UnsafeMutablePointer<Field>, count: Int, hash: UInt64) -> Value {
+    if let known = objects.candidate(hash), known._withUnsafeGuaranteedRef({ Self.holds($0, from, count) }) {
+      objects.found(hash)
+      for i in 0..<count { (from + i).deinitialize(count: 1) }
+      return .object(known.takeUnretainedValue())
     }
     let made = ObjectNode(moving: from, count: count, hash: hash)
-    slot.pointee = made
+    objects.insert(made, hash)
     return .object(made)
+  }
+
+  private static func holds(_ node: ObjectNode, _ from: UnsafeMutablePointer<Field>, _ count: Int) -> Bool {
+    guard node.count == count else { return false }
+    for i in 0..<count {
+      guard node.start[i].key.id == from[i].key.id, same((node.start + i).value, (from + i).value) else {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Equality that is settled by equal bits in most cases.
+  @inline(__always)
+  private static func same(_ a: UnsafePointer<Value>, _ b: UnsafePointer<Value>) -> Bool {
+    UnsafeRawPointer(a).load(as: UInt64.self) == UnsafeRawPointer(b).load(as: UInt64.self)
+      || a.pointee == b.pointee
   }
 
   /// An object of fields in any order, moved out of `from`. Of equal keys the last wins; `duplicate` is told

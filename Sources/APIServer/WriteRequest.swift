@@ -16,7 +16,11 @@ final class KindEntry {
   init(_ info: KindInfo) {
     self.info = info
     kind = info.groupKind
-    strategy = StrategyRegistry.strategy(for: info.groupKind)
+    strategy =
+      info.isCustom
+      ? CustomObjectStrategy(info: info)
+      : info.groupKind == .customResourceDefinition
+        ? CustomDefinitionStrategy() : StrategyRegistry.strategy(for: info.groupKind)
     type = info.type
     statusType = info.type.field(.status)?.type
     apiVersion = .string(info.gvk.apiVersion)
@@ -53,6 +57,8 @@ struct WriteRequest {
   let old: Value?
   /// Nothing is stored and nothing is charged.
   var isDryRun = false
+  /// Automatic addresses and ports are not drawn, given ones not checked for use (a server's own dry run).
+  var usesPlaceholders = false
   /// The caller asked for strict decoding (a manifest, not a controller).
   var isStrict = false
   /// Objects that a step wants stored together with this one (IP addresses).
