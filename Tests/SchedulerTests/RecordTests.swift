@@ -28,7 +28,7 @@ import Testing
     let context = Context(client: server, clock: clock, recorder: server, seed: 1)
     for file in ["nodes.json", "pods.json"] {
       let bytes = try Data(contentsOf: record.appendingPathComponent("manifests/\(file)"))
-      for object in try JSON.parse([UInt8](bytes)).get()[.items].items { try server.create(object) }
+      for object in try JSON.parse([UInt8](bytes)).get()[.items].items { _ = try server.create(object) }
     }
     while true {
       for event in server.drain() { scheduler.observe(event, now: clock.now) }
