@@ -7,6 +7,8 @@ public enum ControllerRegistry {
     [
       ControllerComponent(NodeIPAMController()),
       ControllerComponent(NodeTTLController()),
+      ControllerComponent(NodeLifecycleController()),
+      ControllerComponent(TaintEvictionController()),
     ]
   }
 }
