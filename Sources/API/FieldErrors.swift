@@ -38,6 +38,8 @@ struct Findings {
 
   var isEmpty: Bool { causes.isEmpty }
 
+  mutating func append(_ more: [APIError.Cause]) { causes += more }
+
   mutating func add(_ reason: String, _ path: Path, _ message: String) {
     causes.append(APIError.Cause(reason: reason, message: message, field: path.text))
   }

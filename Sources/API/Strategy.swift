@@ -26,15 +26,13 @@ extension Strategy {
 enum NameRule: Sendable {
   case subdomain, label, label1035, path, any
 
-  func problems(_ name: String, isPrefix: Bool) -> [String] {
-    var text = name
-    if isPrefix, text.hasSuffix("-") { text = String(text.dropLast()) + "a" }
+  func problems(_ name: String) -> [String] {
     switch self {
-    case .subdomain: return Names.isDNS1123Subdomain(text)
-    case .label: return Names.isDNS1123Label(text)
-    case .label1035: return Names.isDNS1035Label(text)
-    case .path: return Names.isPathSegmentName(isPrefix ? name : text)
-    case .any: return []
+    case .subdomain: Names.isDNS1123Subdomain(name)
+    case .label: Names.isDNS1123Label(name)
+    case .label1035: Names.isDNS1035Label(name)
+    case .path: Names.isPathSegmentName(name)
+    case .any: []
     }
   }
 }
@@ -42,7 +40,6 @@ enum NameRule: Sendable {
 /// The strategy of one kind, put together from its parts.
 struct KindStrategy: Strategy {
   var nameRule = NameRule.subdomain
-  var isNamespaced = false
   /// The status of a new object; nil where the kind has none or keeps what is given.
   var clearedStatus: Value?
   var defaulting: (@Sendable (inout Value) -> Void)?
@@ -62,14 +59,14 @@ struct KindStrategy: Strategy {
 
   func validateCreate(_ object: Value) -> [APIError.Cause] {
     var findings = Findings()
-    ObjectMetaValidation.create(object[.metadata], nameRule, isNamespaced, &findings)
+    findings.append(ObjectMetaValidation.causes(object, name: nameRule.problems))
     validating?(object, &findings)
     return findings.causes
   }
 
   func validateUpdate(_ new: Value, old: Value) -> [APIError.Cause] {
     var findings = Findings()
-    ObjectMetaValidation.update(new[.metadata], old[.metadata], &findings)
+    findings.append(ObjectMetaValidation.causes(new, name: nil))
     validatingUpdate?(new, old, &findings)
     return findings.causes
   }

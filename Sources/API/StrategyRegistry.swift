@@ -3,8 +3,7 @@ public import APIMachinery
 /// The strategies of the built-in kinds.
 public enum StrategyRegistry {
   public static func strategy(for kind: GroupKind) -> any Strategy {
-    if kind == .customResourceDefinition { return CustomDefinitionStrategy() }
-    return table[kind] ?? KindStrategy(nameRule: .subdomain, isNamespaced: false)
+    table[kind] ?? KindStrategy()
   }
 
   private static let rbac = "rbac.authorization.k8s.io"
@@ -14,7 +13,6 @@ public enum StrategyRegistry {
     var table: [GroupKind: KindStrategy] = [:]
     for info in Scheme.builtin.kinds {
       var strategy = KindStrategy()
-      strategy.isNamespaced = info.namespaced
       if info.hasStatus, !keepsStatus.contains(info.groupKind), let status = info.type.field(.status) {
         strategy.clearedStatus = SchemaDefault.apply(.emptyObject, status.type)
       }
@@ -27,7 +25,7 @@ public enum StrategyRegistry {
   }()
 
   /// Kinds whose status may come with the object.
-  private static let keepsStatus: Set<GroupKind> = [.node, .customResourceDefinition, .service]
+  private static let keepsStatus: Set<GroupKind> = [.pod, .node, .customResourceDefinition, .service]
 
   private typealias Table = [GroupKind: KindStrategy]
 
@@ -38,7 +36,9 @@ public enum StrategyRegistry {
       PodDefaults.template(&$0, at: .template)
     }
     table[.service]?.defaulting = ServiceDefaults.service
-    table[.service]?.preparing = { if !$0[.status].has(.loadBalancer) { $0[.status] = ["loadBalancer": [:]] } }
+    table[.service]?.preparing = {
+      if !$0[.status].has(.loadBalancer) { $0[.status] = ["loadBalancer": [:]] }
+    }
     table[.namespace]?.defaulting = NamespaceDefaults.namespace
     table[.namespace]?.preparing = NamespaceDefaults.prepare
     table[.secret]?.defaulting = SecretDefaults.secret
@@ -54,6 +54,8 @@ public enum StrategyRegistry {
     table[.replicaSet]?.defaulting = WorkloadDefaults.replicaSet
     table[.deployment]?.defaulting = WorkloadDefaults.deployment
     table[.daemonSet]?.defaulting = WorkloadDefaults.daemonSet
+    table[.daemonSet]?.preparing = WorkloadDefaults.prepareDaemonSet
+    table[.daemonSet]?.preparingUpdate = WorkloadDefaults.prepareDaemonSetUpdate
     table[.statefulSet]?.defaulting = WorkloadDefaults.statefulSet
     table[.job]?.defaulting = JobDefaults.job
     table[.job]?.preparing = JobDefaults.prepare

@@ -26,9 +26,26 @@ enum WorkloadDefaults {
     fill(&object[.spec], .updateStrategy, [(.maxUnavailable, 1), (.maxSurge, 0)])
   }
 
+  private static let templateGeneration = Key("deprecated.daemonset.template.generation")
+
+  /// The annotation counts the templates a daemon set has had.
+  static func prepareDaemonSet(_ object: inout Value) { object.setAnnotation(templateGeneration, "1") }
+
+  static func prepareDaemonSetUpdate(_ new: inout Value, _ old: Value) {
+    let before = old.annotation(templateGeneration).flatMap { Int($0) } ?? 1
+    let isSame = new[.spec][.template] == old[.spec][.template]
+    let count = String(isSame ? before : before &+ 1)
+    if new.annotation(templateGeneration) != count { new.setAnnotation(templateGeneration, count) }
+  }
+
   static func statefulSet(_ object: inout Value) {
     PodDefaults.template(&object[.spec], at: .template)
-    if object[.spec][.updateStrategy][.type].string == "RollingUpdate" {
+    if object[.spec][.updateStrategy][.type].string ?? "" == "" {
+      object[.spec][.updateStrategy][.type] = "RollingUpdate"
+      fill(&object[.spec], .updateStrategy, [(.partition, 0)])
+    } else if object[.spec][.updateStrategy][.type] == "RollingUpdate",
+      object[.spec][.updateStrategy].has(.rollingUpdate)
+    {
       fill(&object[.spec], .updateStrategy, [(.partition, 0)])
     }
     PodDefaults.map(&object[.spec], .volumeClaimTemplates) { claim in

@@ -48,13 +48,18 @@ enum JobDefaults {
     var spec = object[.spec]
     guard spec.isObject, spec[.manualSelector].bool != true else { return }
     var labels = spec[.template][.metadata][.labels]
+    // Labels that were taken over from the template stay the same as the template's.
+    let follows = object.labels == labels
     let id = Value.string(object.uid)
-    for (key, value) in [(uid, id), (oldUID, id), (name, .string(object.name)), (oldName, .string(object.name))]
+    for (key, value) in [
+      (uid, id), (oldUID, id), (name, .string(object.name)), (oldName, .string(object.name)),
+    ]
     where !labels.has(key) {
       labels[key] = value
     }
     spec[.template][.metadata][.labels] = labels
     if !spec[.selector][.matchLabels].has(uid) { spec[.selector][.matchLabels][uid] = id }
     object[.spec] = spec
+    if follows { object[.metadata][.labels] = labels }
   }
 }

@@ -25,7 +25,8 @@ enum SecretDefaults {
     if !plain.isEmpty {
       var data = Array(object[.data].fields)
       for field in plain.fields {
-        data.append(Field(field.key, .string(Base64Text.encode(field.value.text.map { Array($0.utf8) } ?? []))))
+        data.append(
+          Field(field.key, .string(Base64Text.encode(field.value.text.map { Array($0.utf8) } ?? []))))
       }
       object[.data] = .object(data)
     }

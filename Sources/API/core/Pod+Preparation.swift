@@ -8,7 +8,10 @@ enum PodPreparation {
       pod[.spec][.serviceAccount] = .string(name)
     }
     spreadSelectors(&pod)
-    var status: Value = ["phase": "Pending", "qosClass": .string(PodQOS.qosClass(pod))]
+    let given = pod[.status][.qosClass].string ?? ""
+    var status: Value = [
+      "phase": "Pending", "qosClass": .string(given.isEmpty ? PodQOS.qosClass(pod) : given),
+    ]
     if !pod[.spec][.schedulingGates].isEmpty {
       status[.conditions] = [
         [
@@ -37,8 +40,8 @@ enum PodPreparation {
       PodDefaults.map(
         &pod[.spec][.affinity][part], .preferredDuringSchedulingIgnoredDuringExecution
       ) { weighted in
-        guard weighted[.podAffinityTerm].has(.matchLabelKeys) || weighted[.podAffinityTerm].has(.mismatchLabelKeys)
-        else { return }
+        let term = weighted[.podAffinityTerm]
+        guard term.has(.matchLabelKeys) || term.has(.mismatchLabelKeys) else { return }
         merge(&weighted[.podAffinityTerm], .matchLabelKeys, "In", labels)
         merge(&weighted[.podAffinityTerm], .mismatchLabelKeys, "NotIn", labels)
       }

@@ -20,7 +20,9 @@ enum ServiceDefaults {
     let isExternal =
       type == "NodePort" || type == "LoadBalancer"
       || type == "ClusterIP" && !spec[.externalIPs].isEmpty
-    if isExternal, spec[.externalTrafficPolicy].string ?? "" == "" { spec[.externalTrafficPolicy] = "Cluster" }
+    if isExternal, spec[.externalTrafficPolicy].string ?? "" == "" {
+      spec[.externalTrafficPolicy] = "Cluster"
+    }
     if type == "NodePort" || type == "LoadBalancer" || type == "ClusterIP",
       !spec.has(.internalTrafficPolicy)
     {

@@ -1,103 +1,117 @@
-import APIMachinery
+public import APIMachinery
 
-/// `apimachinery/pkg/api/validation/objectmeta.go`.
-enum ObjectMetaValidation {
+/// The rules that hold for the metadata of every object (`apimachinery/pkg/api/validation/objectmeta.go`).
+public enum ObjectMetaValidation {
+  typealias Cause = APIError.Cause
   private static let annotationLimit = 256 * 1024
 
-  static func create(_ meta: Value, _ rule: NameRule, _ namespaced: Bool, _ out: inout Findings) {
-    validate(meta, rule, namespaced, Path.metadata, &out)
-  }
-
-  static func validate(
-    _ meta: Value, _ rule: NameRule, _ namespaced: Bool, _ path: Path, _ out: inout Findings
-  ) {
-    let prefix = meta[.generateName].string ?? ""
-    if !prefix.isEmpty {
-      out.invalid(path.child("generateName"), prefix, all: rule.problems(prefix, isPrefix: true))
-    }
-    let name = meta[.name].string ?? ""
-    if name.isEmpty {
-      out.required(path.child("name"), "name or generateName is required")
-    } else {
-      out.invalid(path.child("name"), name, all: rule.problems(name, isPrefix: false))
-    }
-    let namespace = meta[.namespace].string ?? ""
-    if namespaced {
-      if namespace.isEmpty {
-        out.required(path.child("namespace"))
+  /// What is wrong; `name` gives the sentences against a name, nil leaves it unchecked.
+  public static func causes(_ object: Value, name rule: ((String) -> [String])?) -> [APIError.Cause] {
+    let meta = object[.metadata]
+    var causes: [Cause] = []
+    if let rule {
+      if let prefix = meta[.generateName].string, !prefix.isEmpty {
+        let trimmed = prefix.hasSuffix("-") ? String(prefix.dropLast()) + "a" : prefix
+        causes += rule(trimmed).map { invalid("metadata.generateName", prefix, $0) }
+      }
+      if object.name.isEmpty {
+        causes.append(
+          Cause(
+            reason: "FieldValueRequired", message: "Required value: name or generateName is required",
+            field: "metadata.name"))
       } else {
-        out.invalid(path.child("namespace"), namespace, all: Names.isDNS1123Label(namespace))
-      }
-    } else if !namespace.isEmpty {
-      out.forbidden(path.child("namespace"), "not allowed on this type")
-    }
-    common(meta, path, &out)
-  }
-
-  /// `ValidateObjectMetaAccessorUpdate`: name, namespace and uid are held by the server before this.
-  static func update(_ new: Value, _ old: Value, _ out: inout Findings) {
-    out.immutable(Path.metadata.child("name"), new[.name], old[.name])
-    out.immutable(Path.metadata.child("namespace"), new[.namespace], old[.namespace])
-    common(new, Path.metadata, &out)
-  }
-
-  private static func common(_ meta: Value, _ path: Path, _ out: inout Findings) {
-    out.nonNegative(path.child("generation"), meta[.generation])
-    labels(meta[.labels], path.child("labels"), &out)
-    annotations(meta[.annotations], path.child("annotations"), &out)
-    owners(meta[.ownerReferences], path.child("ownerReferences"), &out)
-    for (i, finalizer) in meta[.finalizers].items.enumerated() {
-      let place = path.child("finalizers")
-      let text = finalizer.string ?? ""
-      let problems = Names.isQualifiedName(text)
-      out.invalid(place, finalizer, all: problems)
-      if problems.isEmpty, !text.contains("/"), !standardFinalizers.contains(text) {
-        out.invalid(
-          place.index(i), finalizer, "name is neither a standard finalizer name nor is it fully qualified")
+        causes += rule(object.name).map { invalid("metadata.name", object.name, $0) }
       }
     }
+    causes += labels(meta[.labels]) + annotations(meta[.annotations]) + owners(meta[.ownerReferences])
+    causes += finalizers(meta[.finalizers])
+    return causes
   }
 
-  private static let standardFinalizers: Set<String> = ["kubernetes", "orphan", "foregroundDeletion"]
+  private static func invalid(_ field: String, _ value: String, _ why: String) -> Cause {
+    let quoted = CanonicalJSON.string(.string(value))
+    return Cause(reason: "FieldValueInvalid", message: "Invalid value: \(quoted): \(why)", field: field)
+  }
 
-  static func labels(_ labels: Value, _ path: Path, _ out: inout Findings) {
+  static func labels(_ labels: Value) -> [Cause] {
+    var causes: [Cause] = []
     for field in labels.fields {
-      out.invalid(path, field.key.string, all: Names.isQualifiedName(field.key.string))
-      out.invalid(path, field.value, all: Names.isLabelValue(field.value.string ?? ""))
+      let value = field.value.string ?? ""
+      causes += Names.isQualifiedName(field.key.string).map {
+        invalid("metadata.labels", field.key.string, $0)
+      }
+      causes += Names.isLabelValue(value).map { invalid("metadata.labels", value, $0) }
     }
+    return causes
   }
 
-  static func annotations(_ annotations: Value, _ path: Path, _ out: inout Findings) {
-    var total = 0
+  private static func annotations(_ annotations: Value) -> [Cause] {
+    var causes: [Cause] = []
+    var size = 0
     for field in annotations.fields {
-      let name = field.key.string
-      out.invalid(path, name, all: Names.isQualifiedName(name.lowercased()))
-      total += name.utf8.count + (field.value.text?.count ?? 0)
+      causes += Names.isQualifiedName(field.key.string.lowercased()).map {
+        invalid("metadata.annotations", field.key.string, $0)
+      }
+      size += field.key.utf8.count + (field.value.text?.count ?? 0)
     }
-    if total > annotationLimit { out.tooLong(path, most: annotationLimit) }
+    if size > annotationLimit {
+      causes.append(
+        Cause(
+          reason: "FieldValueTooLong", message: "Too long: may not be more than \(annotationLimit) bytes",
+          field: "metadata.annotations"))
+    }
+    return causes
   }
 
-  private static func owners(_ owners: Value, _ path: Path, _ out: inout Findings) {
+  private static func owners(_ owners: Value) -> [Cause] {
+    var causes: [Cause] = []
     var controller: String?
-    for (i, owner) in owners.items.enumerated() {
-      let place = path.index(i)
-      let version = owner[.apiVersion].string ?? ""
-      if version.isEmpty {
-        out.invalid(place.child("apiVersion"), version, "version must not be empty")
+    for owner in owners.items {
+      for (key, name) in [(Key.apiVersion, "apiVersion"), (.kind, "kind"), (.name, "name"), (.uid, "uid")]
+      where owner[key].text?.count ?? 0 == 0 {
+        let why = name == "apiVersion" ? "version must not be empty" : "must not be empty"
+        causes.append(invalid("metadata.ownerReferences.\(name)", "", why))
       }
-      if owner[.kind].string?.isEmpty ?? true { out.invalid(place.child("kind"), "", "must not be empty") }
-      if owner[.name].string?.isEmpty ?? true { out.invalid(place.child("name"), "", "must not be empty") }
-      if owner[.uid].string?.isEmpty ?? true { out.invalid(place.child("uid"), "", "must not be empty") }
+      let version = owner[.apiVersion].string
+      if owner[.kind].string == "Event", version == "v1" || version == "events.k8s.io/v1" {
+        let group = version == "v1" ? "/v1" : "events.k8s.io/v1"
+        causes.append(
+          Cause(
+            reason: "FieldValueInvalid",
+            message: "Invalid value: \(CanonicalJSON.string(owner)): \(group), Kind=Event is disallowed from "
+              + "being an owner", field: "metadata.ownerReferences"))
+      }
       guard owner[.controller].bool == true else { continue }
-      let text = "\(owner[.kind].string ?? "")/\(owner[.name].string ?? "")"
+      let name = owner[.name].string ?? ""
       if let controller {
-        out.invalid(
-          path, owners,
-          "Only one reference can have Controller set to true. Found \"true\" in references for \(controller) "
-            + "and \(text)")
-      } else {
-        controller = text
+        causes.append(
+          Cause(
+            reason: "FieldValueInvalid",
+            message:
+              "Invalid value: \(CanonicalJSON.string(owners)): Only one reference can have Controller set "
+              + "to true. Found \"true\" in references for \(controller) and \(name)",
+            field: "metadata.ownerReferences"))
       }
+      controller = name
     }
+    return causes
+  }
+
+  private static func finalizers(_ finalizers: Value) -> [Cause] {
+    var causes: [Cause] = []
+    var names: Set<String> = []
+    for finalizer in finalizers.items.compactMap(\.string) {
+      names.insert(finalizer)
+      causes += Names.isQualifiedName(finalizer).map { invalid("metadata.finalizers", finalizer, $0) }
+    }
+    if names.contains("orphan") && names.contains("foregroundDeletion") {
+      causes.append(
+        Cause(
+          reason: "FieldValueInvalid",
+          message:
+            "Invalid value: \(CanonicalJSON.string(finalizers)): finalizer orphan and foregroundDeletion "
+            + "cannot be both set", field: "metadata.finalizers"))
+    }
+    return causes
   }
 }
