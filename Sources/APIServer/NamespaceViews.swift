@@ -9,10 +9,12 @@ final class NamespaceViews {
 
   private static let kept: Set<GroupKind> = [
     .limitRange, .resourceQuota, .priorityClass, .storageClass, .ingressClass, .podDisruptionBudget,
+    ValidatingAdmissionPolicy.bindingKind,
   ]
   /// Kinds on which the admission of a pod depends besides the pod.
   private static let podAdmission: Set<GroupKind> = [
     .limitRange, .priorityClass, .serviceAccount, .runtimeClass, .namespace,
+    ValidatingAdmissionPolicy.policyKind, ValidatingAdmissionPolicy.bindingKind,
   ]
 
   private var lists: [Place: [Value]] = [:]

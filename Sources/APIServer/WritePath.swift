@@ -36,6 +36,7 @@ enum WritePath {
       Generation.start(&request)
     },
     WriteStep("validate") { (_, request) throws(APIError) in try Validation.create(request) },
+    WriteStep("stored version") { (_, request) throws(APIError) in Decoding.convert(&request) },
     WriteStep("validating admission") { (server, request) throws(APIError) in
       try AdmissionChain.validate(server, &request)
     },
@@ -52,7 +53,6 @@ enum WritePath {
     WriteStep("keep what the server sets") { (_, request) throws(APIError) in
       Metadata.keepForUpdate(&request)
     },
-    WriteStep("nothing changed") { (_, request) throws(APIError) in },
     WriteStep("mutating admission") { (server, request) throws(APIError) in
       try AdmissionChain.mutate(server, &request)
     },
@@ -65,6 +65,7 @@ enum WritePath {
       Generation.advance(&request)
     },
     WriteStep("validate") { (_, request) throws(APIError) in try Validation.update(request) },
+    WriteStep("stored version") { (_, request) throws(APIError) in Decoding.convert(&request) },
     WriteStep("validating admission") { (server, request) throws(APIError) in
       try AdmissionChain.validate(server, &request)
     },
