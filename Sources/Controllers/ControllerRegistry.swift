@@ -7,6 +7,9 @@ public enum ControllerRegistry {
     [
       ControllerComponent(NodeIPAMController()),
       ControllerComponent(NodeTTLController()),
+      ControllerComponent(DeploymentController()),
+      ControllerComponent(ReplicaSetController()),
+      ControllerComponent(ReplicaSetController(.replicationController)),
     ]
   }
 }
