@@ -47,6 +47,9 @@ private struct StructuralTypes {
       made.listKeys = schema["x-kubernetes-list-map-keys"].items.compactMap(\.text).map { Key(utf8: $0.utf8) }
     default: break
     }
+    rules.hasRules =
+      !schema["x-kubernetes-validations"].isEmpty || made.element?.rules?.hasRules == true
+      || made.fields.contains { $0.type.rules?.hasRules == true }
     made.isAtomicMap = schema["x-kubernetes-map-type"].string == "atomic"
     return made
   }

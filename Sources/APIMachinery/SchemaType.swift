@@ -116,6 +116,8 @@ public final class SchemaRules: @unchecked Sendable {
   public internal(set) var nullable = false
   public internal(set) var preservesUnknown = false
   public internal(set) var isEmbeddedResource = false
+  /// Whether there are CEL rules here or below.
+  public internal(set) var hasRules = false
   /// The schema itself, for the rules that validation reads from it.
   public internal(set) var source = Value.null
 

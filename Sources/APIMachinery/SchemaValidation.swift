@@ -54,7 +54,11 @@ public struct SchemaValidation {
     }
     combinations(value, schema, path, &causes)
     switch value {
-    case .string(let text): string(text.string, schema, path, &causes)
+    case .string(let text):
+      string(text.string, schema, path, &causes)
+      if let format = SchemaFormat(rawValue: schema["format"].string ?? ""), !format.accepts(text.string) {
+        causes.append(Self.typeInvalid(path, format.rawValue, text.string))
+      }
     case .small, .number: number(value, schema, path, &causes)
     case .array: list(value, schema, path, &causes)
     case .object, .bool, .null: break
@@ -137,9 +141,6 @@ public struct SchemaValidation {
     }
     if let pattern = schema["pattern"].string, patterns.matches(pattern, text) == false {
       invalid(path, value, "should match '\(pattern)'", &causes)
-    }
-    if let format = SchemaFormat(rawValue: schema["format"].string ?? ""), !format.accepts(text) {
-      causes.append(Self.typeInvalid(path, format.rawValue, text))
     }
   }
 

@@ -18,7 +18,7 @@ public final class APIServer: ObjectWriter {
   var entries: [GroupKind: KindEntry] = [:]
   var identities: Identities
   let views = NamespaceViews()
-  let ports = NodePortSet()
+  let ports = ServicePools()
   var pluginsOfKind: [GroupKind: [any AdmissionPlugin.Type]] = [:]
 
   /// A server that goes on from `resourceVersion`. The scheme is changed when definitions of custom resources

@@ -63,7 +63,10 @@ enum Metadata {
       throw .conflict(request.entry.resourceName, old.name)
     }
     if let uid = meta[.uid].text, uid.count > 0, let stored = old[.metadata][.uid].text, !(uid == stored) {
-      throw .uidConflict(request.entry.resourceName, old.name, given: uid.string, stored: stored.string)
+      let cause = APIError.Cause(
+        reason: "FieldValueInvalid", message: "Invalid value: \"\(uid.string)\": field is immutable",
+        field: "metadata.uid")
+      throw .invalid(request.entry.info.qualifiedKind, old.name, [cause])
     }
   }
 

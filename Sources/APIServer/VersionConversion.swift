@@ -12,6 +12,48 @@ enum VersionConversion {
     return out
   }
 
+  /// From the stored version to a served one, as a client sees it.
+  static func fromStored(_ object: Value, apiVersion: String, _ info: KindInfo) -> Value {
+    if object.apiVersion == apiVersion { return object }
+    var out = object
+    out[.apiVersion] = .string(apiVersion)
+    guard info.groupKind == .horizontalPodAutoscaler, apiVersion == "autoscaling/v1" else { return out }
+    var kept: [Value] = []
+    for metric in out[.spec][.metrics].items {
+      let percent = metric[.resource][.target].get(.averageUtilization)
+      if metric[.type].string == "Resource", metric[.resource][.name].string == "cpu", let percent {
+        out[.spec][.targetCPUUtilizationPercentage] = percent
+      } else {
+        kept.append(metric)
+      }
+    }
+    out[.spec].remove(.metrics)
+    if !kept.isEmpty {
+      out.setAnnotation(metricsAnnotation, CanonicalJSON.string(.array(kept.map(flattened))))
+    }
+    if let behavior = out[.spec].get(.behavior) {
+      out.setAnnotation(behaviorAnnotation, CanonicalJSON.string(behavior))
+      out[.spec].remove(.behavior)
+    }
+    return out
+  }
+
+  /// A metric as the annotation of autoscaling/v1 has it.
+  private static func flattened(_ metric: Value) -> Value {
+    guard let type = metric[.type].string, let first = type.first else { return metric }
+    let source = Key(first.lowercased() + type.dropFirst())
+    var body = metric[source]
+    let target = body[.target]
+    body.remove(.target)
+    for (from, to) in [
+      ("averageUtilization", "targetAverageUtilization"), ("averageValue", "targetAverageValue"),
+      ("value", "targetValue"),
+    ] {
+      if let value = target.get(Key(from)) { body[Key(to)] = value }
+    }
+    return metric.setting(source, body)
+  }
+
   /// autoscaling/v1 keeps what it has no fields for in annotations (`pkg/apis/autoscaling/v1/conversion.go`).
   private static func horizontalPodAutoscaler(_ object: inout Value) {
     var spec = object[.spec]

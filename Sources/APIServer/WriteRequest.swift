@@ -53,6 +53,8 @@ struct WriteRequest {
   let old: Value?
   /// Nothing is stored and nothing is charged.
   var isDryRun = false
+  /// Automatic addresses and ports are not drawn, given ones not checked for use (a server's own dry run).
+  var usesPlaceholders = false
   /// The caller asked for strict decoding (a manifest, not a controller).
   var isStrict = false
   /// Objects that a step wants stored together with this one (IP addresses).

@@ -14,6 +14,8 @@ struct DocumentReader: ~Copyable {
     /// Where its first node begins.
     var offset: Int
     var isJSON: Bool
+    /// Where the items of a list begin, if the document is YAML with a field `items`.
+    var itemOffsets: [Int] = []
   }
 
   let file: SourceFile
@@ -113,11 +115,35 @@ struct DocumentReader: ~Copyable {
     do throws(ComposeError) {
       let value = try composer.compose(parser)
       for duplicate in composer.duplicates { reportDuplicate(duplicate) }
-      return isDone ? nil : Document(value: value, start: start, offset: offset, isJSON: false)
+      if isDone { return nil }
+      return Document(
+        value: value, start: start, offset: offset, isJSON: false, itemOffsets: itemOffsets())
     } catch {
       report(error)
       return nil
     }
+  }
+
+  /// Where the items of the root's field `items` begin, while the nodes are at hand.
+  private func itemOffsets() -> [Int] {
+    guard let root = parser.nodes.first, root.kind == .mapping else { return [] }
+    var at = 1
+    for _ in 0..<root.count {
+      let value = at + Int(parser.nodes[at].size)
+      let list = parser.nodes[value]
+      let key = parser.nodes[at]
+      if key.kind == .scalar, list.kind == .sequence, parser.text(of: key).elementsEqual("items".utf8) {
+        var offsets: [Int] = []
+        var item = value + 1
+        for _ in 0..<list.count {
+          offsets.append(Int(parser.nodes[item].start))
+          item += Int(parser.nodes[item].size)
+        }
+        return offsets
+      }
+      at = value + Int(list.size)
+    }
+    return []
   }
 
   /// kubectl reads the first document between two separator lines; `...` or `--- text` begins another,

@@ -1,14 +1,17 @@
 import APIMachinery
 import Basics
 
-/// Takes lists apart, as kubectl does (`cli-runtime/pkg/resource/visitor.go`, `FlattenListVisitor`): a kind that
-/// ends in `List` with `items`. Items of a typed list get their kind from it.
+/// Takes lists apart, as kubectl does (`cli-runtime/pkg/resource/visitor.go`, `FlattenListVisitor`): a
+/// kind that ends in `List` with `items`. Items of a typed list get their kind from it.
 enum ListExpansion {
   private static let items = Key("items")
   private static let kind = Key("kind")
   private static let apiVersion = Key("apiVersion")
 
-  static func expand(_ manifest: Manifest, into result: inout ManifestReader.Result) {
+  /// `itemLines`: the lines of the items where they are known already.
+  static func expand(
+    _ manifest: Manifest, itemLines: [Int] = [], into result: inout ManifestReader.Result
+  ) {
     guard case .object(let object) = manifest.value else {
       result.diagnostics.append(
         problem("not-an-object", "a manifest must be a mapping with apiVersion and kind", manifest.spans))
@@ -25,7 +28,7 @@ enum ListExpansion {
       var item = manifest
       item.value = list[index]
       item.spans = manifest.spans.descending([.key("items"), .index(index)])
-      item.line = item.spans.start.line
+      item.line = itemLines.count == list.count ? itemLines[index] : item.spans.start.line
       guard item.value.isObject else {
         result.diagnostics.append(problem("not-an-object", "an item of a list must be a mapping", item.spans))
         continue

@@ -55,8 +55,8 @@ public enum ManifestReader {
         result.files.append(path)
       }
     }
-    let parts = Parallel.map(result.files) { path in read(file: path, options: options) }
-    for part in parts {
+    // A few runs of files for each core, each with a builder of its own.
+    for part in Parallel.map(runs(result.files), { read(run: $0, options: options) }) {
       result.manifests += part.manifests
       result.diagnostics += part.diagnostics
     }
@@ -71,39 +71,48 @@ public enum ManifestReader {
 
   /// The objects of a text that is in memory already.
   public static func read(text: [UInt8], name: String, options: Options = Options()) -> Result {
-    manifests(SourceFile(path: name, text: SourceBytes(text)), options)
-  }
-
-  private static func read(file path: String, options: Options) -> Result {
-    switch FileLoader.load(path) {
-    case .failure(let diagnostic):
-      var result = Result()
-      result.diagnostics = [diagnostic]
-      return result
-    case .text(let text):
-      return manifests(SourceFile(path: path, text: text), options)
-    }
-  }
-
-  private static func manifests(_ file: SourceFile, _ options: Options) -> Result {
     var result = Result()
-    var reader = DocumentReader(
-      file, builder: ValueBuilder(), refusesDuplicates: options.refusesDuplicateKeys)
+    let file = SourceFile(path: name, text: SourceBytes(text))
+    append(file, ValueBuilder(), options, to: &result)
+    return result
+  }
+
+  private static func runs(_ files: [String]) -> [ArraySlice<String>] {
+    let length = max(1, files.count / (Parallel.width * 4))
+    return stride(from: 0, to: files.count, by: length).map { files[$0..<min($0 + length, files.count)] }
+  }
+
+  private static func read(run files: ArraySlice<String>, options: Options) -> Result {
+    var result = Result()
+    let builder = ValueBuilder()
+    for path in files {
+      switch FileLoader.load(path) {
+      case .failure(let diagnostic): result.diagnostics.append(diagnostic)
+      case .text(let text): append(SourceFile(path: path, text: text), builder, options, to: &result)
+      }
+    }
+    return result
+  }
+
+  private static func append(
+    _ file: SourceFile, _ builder: ValueBuilder, _ options: Options, to result: inout Result
+  ) {
+    var reader = DocumentReader(file, builder: builder, refusesDuplicates: options.refusesDuplicateKeys)
     var lines = LineCounter(file)
     while let document = reader.next() {
       let spans = DocumentSpans(file: file, offset: document.start, isJSON: document.isJSON)
       let manifest = Manifest(
         value: document.value, spans: SpanTree(spans), file: file.path,
         line: lines.line(at: document.offset))
-      ListExpansion.expand(manifest, into: &result)
+      let itemLines = document.itemOffsets.map { lines.line(at: $0) }
+      ListExpansion.expand(manifest, itemLines: itemLines, into: &result)
     }
     result.diagnostics += reader.diagnostics
-    return result
   }
 
   // MARK: Converting
 
-  /// The documents of a file as canonical JSON, one for each line, as `convert` prints them: nothing is checked,
+  /// The documents of a file as canonical JSON, one a line, as `convert` prints them: nothing is checked,
   /// lists stay whole, empty documents are left out. Reading stops at the first error, which is then the last
   /// of the diagnostics.
   public static func convertDocuments(_ path: String) -> (lines: [[UInt8]], diagnostics: [Diagnostic]) {

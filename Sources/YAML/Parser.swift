@@ -5,7 +5,7 @@
 /// next goes through `skip()`, which says what lay between.
 public struct Parser: ~Copyable {
   let source: SourceBytes
-  let base: UnsafePointer<UInt8>
+  @usableFromInline let base: UnsafePointer<UInt8>
   let classes: UnsafeMutablePointer<UInt8>
   let dialect: Dialect
 
@@ -32,10 +32,10 @@ public struct Parser: ~Copyable {
   var checkedLine = -1
 
   var depth = 0
-  var nodeStorage: UnsafeMutablePointer<Node>
+  @usableFromInline var nodeStorage: UnsafeMutablePointer<Node>
   var nodeCapacity: Int
-  public internal(set) var nodeCount = 0
-  var scratchStorage: UnsafeMutablePointer<UInt8>
+  @usableFromInline var nodeCount = 0
+  @usableFromInline var scratchStorage: UnsafeMutablePointer<UInt8>
   var scratchCapacity: Int
   var scratchCount = 0
   /// Anchors and tags of the document's nodes.
@@ -70,10 +70,8 @@ public struct Parser: ~Copyable {
 
   /// The nodes of the document read last, in pre-order; valid until the next is read.
   @inlinable public var nodes: UnsafeBufferPointer<Node> {
-    UnsafeBufferPointer(start: nodeStart, count: nodeCount)
+    UnsafeBufferPointer(start: nodeStorage, count: nodeCount)
   }
-
-  @usableFromInline var nodeStart: UnsafePointer<Node> { UnsafePointer(nodeStorage) }
 
   /// Texts that are not a piece of the source; valid until the next document is read.
   public var scratch: UnsafeBufferPointer<UInt8> {
@@ -81,7 +79,7 @@ public struct Parser: ~Copyable {
   }
 
   /// The text of a scalar or the name of an alias.
-  @inline(__always)
+  @inlinable @inline(__always)
   public func text(of node: Node) -> UnsafeBufferPointer<UInt8> {
     let start = node.inScratch ? UnsafePointer(scratchStorage) : base
     return UnsafeBufferPointer(start: start + Int(node.text), count: Int(node.count))

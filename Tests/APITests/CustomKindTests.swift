@@ -104,4 +104,28 @@ struct CustomKindTests {
       error?.message == "Gear in version \"v1\" cannot be handled as a Gear: strict decoding error: "
         + #"unknown field "spec.axles[0].x", unknown field "spec.tooth""#)
   }
+
+  @Test(arguments: [
+    (#"{"min":1,"max":2}"#, nil, ""), (#"{"min":3,"max":2}"#, nil, "spec: Invalid value: min over max"),
+    (#"{"min":1}"#, nil, #"spec: Invalid value: "object": no such key: max evaluating rule: min over max"#),
+    (#"{"min":1,"max":2,"id":"b"}"#, #"{"id":"a"}"#, "spec.id: Forbidden: id stays"),
+    (#"{"min":1,"max":2,"id":"b"}"#, nil, ""),
+    (#"{"min":"x"}"#, nil, "spec.min: Invalid value"),
+  ])
+  func rules(_ spec: String, _ old: String?, _ wanted: String) throws {
+    let schema = """
+      {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","spec":{"group":"ex.io",
+      "scope":"Namespaced","names":{"plural":"gears","kind":"Gear"},"versions":[{"name":"v1","served":true,
+      "storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object",
+      "properties":{"min":{"type":"integer"},"max":{"type":"integer"},"id":{"type":"string","x-kubernetes-validations":[
+      {"rule":"self == oldSelf","message":"id stays","reason":"FieldValueForbidden"}]}},
+      "x-kubernetes-validations":[{"rule":"self.min <= self.max","message":"min over max"}]}}}}}]}}
+      """
+    let info = try #require(KindInfo(crd: try JSON.parse(schema).get()))
+    let causes = CustomValidation.validate(try Self.gear(spec), info, old: try old.map { try Self.gear($0) })
+    let text = causes.map { "\($0.field): \($0.message)" }.joined(separator: ", ")
+    #expect(wanted.isEmpty ? text.isEmpty : text.hasPrefix(wanted))
+    // A wrong type keeps the rules from being run.
+    #expect(causes.contains(SchemaValidation.rulesNotChecked) == (text.contains("must be of type")))
+  }
 }

@@ -1,7 +1,8 @@
 import APIMachinery
 
 /// The CustomResourceDefinition object itself
-/// (`apiextensions-apiserver/pkg/apis/apiextensions/v1/defaults.go`, `pkg/registry/customresourcedefinition/strategy.go` and the naming and establishing controllers).
+/// (`apiextensions-apiserver/pkg/apis/apiextensions/v1/defaults.go`,
+/// `pkg/registry/customresourcedefinition/strategy.go` and the naming and establishing controllers).
 public enum CustomDefinition {
   /// Names that follow from the kind.
   public static func defaults(_ crd: inout Value) {

@@ -35,19 +35,6 @@ extension KindInfo {
         )
       })
   }
-
-  /// Whether the schema of a version has rules in CEL.
-  func hasRules(version: String) -> Bool {
-    guard let source = type(version: version)?.rules?.source else { return false }
-    return Self.hasRules(source, 0)
-  }
-
-  private static func hasRules(_ schema: Value, _ depth: Int) -> Bool {
-    guard depth < 500, schema.isObject else { return false }
-    if schema["x-kubernetes-validations"].count > 0 { return true }
-    return schema[.properties].fields.contains { hasRules($0.value, depth + 1) }
-      || hasRules(schema[.items], depth + 1) || hasRules(schema[.additionalProperties], depth + 1)
-  }
 }
 
 extension Scheme {

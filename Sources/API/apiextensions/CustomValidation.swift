@@ -2,15 +2,21 @@ import APIMachinery
 
 /// Validation of custom objects (`apiextensions-apiserver/pkg/registry/customresource`).
 public enum CustomValidation {
-  /// What the schema of the object's version says against it, and what its scale sub-resource does.
-  public static func validate(_ object: Value, _ info: KindInfo) -> [APIError.Cause] {
+  /// What the schema of the object's version says against it, what its scale sub-resource does, and what the
+  /// rules in CEL do; `old` is the object before an update, in the same version.
+  public static func validate(
+    _ object: Value, _ info: KindInfo, old: Value? = nil
+  ) -> [APIError.Cause] {
     let version = object.groupVersionKind.version
     guard info.isCustom, let type = info.type(version: version) else { return [] }
     let found = SchemaValidation.validate(object, type)
     var causes = found
     if let path = info.specReplicasPath, let problem = replicas(object, path) { causes.append(problem) }
-    if SchemaValidation.blocksRules(found), info.hasRules(version: version) {
+    guard type.rules?.hasRules == true else { return causes }
+    if SchemaValidation.blocksRules(found) {
       causes.append(SchemaValidation.rulesNotChecked)
+    } else {
+      causes += SchemaRuleCheck.check(object, type, old: old)
     }
     return causes
   }

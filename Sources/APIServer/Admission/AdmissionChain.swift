@@ -20,7 +20,10 @@ extension AdmissionPlugin {
 /// The plugins that are on by default, in the order of kube-apiserver (`options.AllOrderedPlugins`).
 enum AdmissionChain {
   static let plugins: [any AdmissionPlugin.Type] = [
-    NamespaceLifecycle.self
+    NamespaceLifecycle.self, LimitRanger.self, ServiceAccountAdmission.self, TaintNodesByCondition.self,
+    PodSecurity.self, PriorityAdmission.self, DefaultTolerationSeconds.self, DefaultStorageClass.self,
+    StorageObjectInUseProtection.self, PersistentVolumeClaimResize.self, RuntimeClassAdmission.self,
+    DefaultIngressClass.self, PodTopologyLabels.self, ResourceQuotaAdmission.self,
   ]
 
   /// The plugins of a kind; worked out once.
@@ -40,5 +43,7 @@ enum AdmissionChain {
   }
 
   /// What is taken from budgets when a write is certain.
-  static func charge(_ server: APIServer, _ request: WriteRequest) throws(APIError) {}
+  static func charge(_ server: APIServer, _ request: WriteRequest) throws(APIError) {
+    try ResourceQuotaAdmission.charge(server, request)
+  }
 }
