@@ -1,3 +1,4 @@
+import APIMachinery
 public import ControllerRuntime
 
 /// All controllers of kube-controller-manager that are simulated, one line each, in the order in which they take

@@ -78,7 +78,9 @@ extension DeploymentSync {
       &next, desired: wanted, most: wanted &+ DeploymentMath.maxSurge(deployment))
     if next == set { return set }
     next = try context.client.update(next)
-    if from != size { tell("Scaled \(from < size ? "up" : "down") replica set \(set.name) from \(from) to \(size)") }
+    if from != size {
+      tell("Scaled \(from < size ? "up" : "down") replica set \(set.name) from \(from) to \(size)")
+    }
     return next
   }
 

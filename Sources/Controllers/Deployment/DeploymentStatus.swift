@@ -11,7 +11,8 @@ enum DeploymentStatus {
     var conditions = d.status[.conditions]
     if available >= DeploymentMath.replicas(d) - DeploymentMath.maxUnavailable(d) {
       set(
-        "Available", true, "MinimumReplicasAvailable", "Deployment has minimum availability.", &conditions, now)
+        "Available", true, "MinimumReplicasAvailable", "Deployment has minimum availability.", &conditions,
+        now)
     } else {
       set(
         "Available", false, "MinimumReplicasUnavailable", "Deployment does not have minimum availability.",
@@ -97,7 +98,8 @@ enum DeploymentStatus {
     } else if !isOld {
       if isComplete(d, status) {
         set(
-          "Progressing", true, "NewReplicaSetAvailable", "\(subject) has successfully progressed.", &conditions,
+          "Progressing", true, "NewReplicaSetAvailable", "\(subject) has successfully progressed.",
+          &conditions,
           now)
       } else if hasProgressed(d.status, status) {
         var next = Condition.make(
