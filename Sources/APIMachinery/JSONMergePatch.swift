@@ -64,6 +64,8 @@ public enum JSONMergePatch {
           if !inner.isEmpty { out.append(Field(key, inner)) }
         } else if additions && !(after.isNull && !deletions) {
           out.append(Field(key, after))
+        } else if deletions && after.isNull {
+          out.append(Field(key, .null))
         }
       case (nil, nil): break
       }

@@ -2,8 +2,8 @@ import API
 import APIMachinery
 import Basics
 
-/// The only way into the store: every write is decoded, defaulted, admitted, validated, numbered and told to the
-/// watchers (`k8s.io/apiserver` with the registries of kube-apiserver).
+/// The only way into the store: every write is decoded, defaulted, admitted, validated, numbered and told to
+/// the watchers (`k8s.io/apiserver` with the registries of kube-apiserver).
 public final class APIServer: ObjectWriter {
   public let store: ObjectStore
   public let scheme: Scheme
@@ -19,6 +19,7 @@ public final class APIServer: ObjectWriter {
   var identities: Identities
   let views = NamespaceViews()
   let ports = ServicePools()
+  var admittedPods = AdmittedPods()
   var pluginsOfKind: [GroupKind: [any AdmissionPlugin.Type]] = [:]
 
   /// A server that goes on from `resourceVersion`. The scheme is changed when definitions of custom resources

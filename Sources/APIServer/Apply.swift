@@ -11,8 +11,8 @@ public struct ApplyResult: Sendable {
   public var warnings: [String]
 }
 
-/// Client-side apply: what was applied last is kept in an annotation, and the three-way merge of that, the manifest
-/// and the stored object is written (`kubectl/pkg/cmd/apply`).
+/// Client-side apply: what was applied last is kept in an annotation, and the three-way merge of that, the
+/// manifest and the stored object is written (`kubectl/pkg/cmd/apply`).
 extension APIServer {
   /// Applies a manifest, which is decoded strictly.
   @discardableResult
@@ -25,7 +25,7 @@ extension APIServer {
     try apply(manifest, isDryRun: true, usesPlaceholders: false)
   }
 
-  /// A new object as the server would store it; automatic addresses are placeholders, as in a server's dry run.
+  /// A new object as the server would store it; automatic addresses are placeholders, as in a dry run.
   public func dryRunCreate(_ object: Value) throws(APIError) -> Value {
     var request = WriteRequest(.create, .none, try entry(of: object), object, old: nil)
     request.isDryRun = true
@@ -140,8 +140,8 @@ enum LastApplied {
   }
 
   static func missing(_ info: KindInfo, _ name: String) -> String {
-    "resource \(info.plural)/\(name) is missing the \(ThreeWayMerge.lastAppliedAnnotation) annotation which is "
-      + "required by kubectl apply. kubectl apply should only be used on resources created declaratively by "
+    "resource \(info.plural)/\(name) is missing the \(ThreeWayMerge.lastAppliedAnnotation) annotation which "
+      + "is required by kubectl apply. kubectl apply should only be used on resources created declaratively by "
       + "either kubectl create --save-config or kubectl apply. The missing annotation will be patched "
       + "automatically."
   }

@@ -1,8 +1,8 @@
 import API
 import APIMachinery
 
-/// Decoding as the Go types do it: strict where asked, nulls and zeros of omitempty dropped, static defaults filled
-/// in, and the served version turned into the stored one.
+/// Decoding as the Go types do it: strict where asked, nulls and zeros of omitempty dropped, static defaults
+/// filled in, and the served version turned into the stored one.
 enum Decoding {
   static func decode(_ request: inout WriteRequest) throws(APIError) {
     let info = request.entry.info

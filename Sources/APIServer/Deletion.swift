@@ -21,7 +21,7 @@ enum Deletion {
     kind == .job || kind == .replicationController
   }
 
-  /// The finalizers with those of the garbage collector as the options ask (`deletionFinalizersForGarbageCollection`).
+  /// The finalizers with the collector's as the options ask (`deletionFinalizersForGarbageCollection`).
   static func finalizers(_ object: Value, _ options: DeleteOptions, kind: GroupKind) -> [Value] {
     let all = Array(object[.metadata][.finalizers].items)
     let has = { (name: String) in all.contains { $0.string == name } }
@@ -86,7 +86,8 @@ extension APIServer {
       throw APIError(
         .conflict,
         "Operation cannot be fulfilled on \(entry.resourceName) \"\(old.name)\": Precondition failed: "
-          + "ResourceVersion in precondition: \(version), ResourceVersion in object meta: \(old.resourceVersion)"
+          + "ResourceVersion in precondition: \(version), ResourceVersion in object meta: "
+          + old.resourceVersion
       )
     }
   }
@@ -186,7 +187,7 @@ extension APIServer {
     }
   }
 
-  /// The `namespaces/finalize` sub-resource: replaces `spec.finalizers`; the last one to go takes the namespace.
+  /// The `namespaces/finalize` sub-resource: replaces `spec.finalizers`; with the last the namespace goes.
   @discardableResult
   public func finalizeNamespace(_ namespace: Value) throws(APIError) -> Value {
     let request = try updateRequest(namespace, .finalize)

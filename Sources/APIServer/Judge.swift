@@ -58,8 +58,8 @@ extension APIServer {
     }
     return APIError(
       .badRequest,
-      "\(kind) in version \"\(document.groupVersionKind.version)\" cannot be handled as a \(known.kind): no kind "
-        + "\"\(kind)\" is registered for version \"\(apiVersion)\" in scheme "
+      "\(kind) in version \"\(document.groupVersionKind.version)\" cannot be handled as a \(known.kind): no "
+        + "kind \"\(kind)\" is registered for version \"\(apiVersion)\" in scheme "
         + "\"pkg/api/legacyscheme/scheme.go:30\"")
   }
 }

@@ -92,8 +92,17 @@ extension APIServer {
 
   @discardableResult
   public func create(_ object: Value) throws(APIError) -> Value {
-    var request = WriteRequest(.create, .none, try entry(of: object), object, old: nil)
-    return try run(WritePath.create, &request)
+    let entry = try entry(of: object)
+    let epoch = views.podEpoch
+    if entry.kind == .pod, let known = admittedPods.find(object, epoch: epoch) {
+      return try createAlike(known, entry)
+    }
+    var request = WriteRequest(.create, .none, entry, object, old: nil)
+    let made = try run(WritePath.create, &request)
+    if entry.kind == .pod, request.warnings.isEmpty {
+      admittedPods.remember(object, epoch: epoch, result: made)
+    }
+    return made
   }
 
   @discardableResult

@@ -16,7 +16,11 @@ final class KindEntry {
   init(_ info: KindInfo) {
     self.info = info
     kind = info.groupKind
-    strategy = StrategyRegistry.strategy(for: info.groupKind)
+    strategy =
+      info.isCustom
+      ? CustomObjectStrategy(info: info)
+      : info.groupKind == .customResourceDefinition
+        ? CustomDefinitionStrategy() : StrategyRegistry.strategy(for: info.groupKind)
     type = info.type
     statusType = info.type.field(.status)?.type
     apiVersion = .string(info.gvk.apiVersion)

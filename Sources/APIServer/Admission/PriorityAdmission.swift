@@ -1,7 +1,8 @@
 import API
 import APIMachinery
 
-/// Turns the name of a priority class into a number, and keeps one default class (`plugin/pkg/admission/priority`).
+/// Turns the name of a priority class into a number, and keeps one default class
+/// (`plugin/pkg/admission/priority`).
 enum PriorityAdmission: AdmissionPlugin {
   static let name = "Priority"
   static let kinds: Set<GroupKind>? = [.pod, .priorityClass]

@@ -1,7 +1,8 @@
 import API
 import APIMachinery
 
-/// Claims and volumes are kept while they are used (`plugin/pkg/admission/storage/storageobjectinuseprotection`).
+/// Claims and volumes are kept while they are used
+/// (`plugin/pkg/admission/storage/storageobjectinuseprotection`).
 enum StorageObjectInUseProtection: AdmissionPlugin {
   static let name = "StorageObjectInUseProtection"
   private static let volumeAttributesClass = GroupKind(group: "storage.k8s.io", kind: "VolumeAttributesClass")
@@ -20,7 +21,8 @@ enum StorageObjectInUseProtection: AdmissionPlugin {
   }
 }
 
-/// Only a bound claim of a class that allows it may grow (`plugin/pkg/admission/storage/persistentvolume/resize`).
+/// Only a bound claim of a class that allows it may grow
+/// (`plugin/pkg/admission/storage/persistentvolume/resize`).
 enum PersistentVolumeClaimResize: AdmissionPlugin {
   static let name = "PersistentVolumeClaimResize"
   static let kinds: Set<GroupKind>? = [.persistentVolumeClaim]
