@@ -11,6 +11,8 @@ public enum ControllerRegistry {
       ControllerComponent(DeploymentController()),
       ControllerComponent(ReplicaSetController()),
       ControllerComponent(ReplicaSetController(.replicationController)),
+      ControllerComponent(StatefulSetController()),
+      ControllerComponent(JobController()),
     ]
   }
 }
