@@ -1,4 +1,5 @@
 import APIMachinery
+import Store
 
 /// Short lists that admission asks for at every write, kept until one of their objects changes.
 final class NamespaceViews {
@@ -9,10 +10,12 @@ final class NamespaceViews {
 
   private static let kept: Set<GroupKind> = [
     .limitRange, .resourceQuota, .priorityClass, .storageClass, .ingressClass, .podDisruptionBudget,
+    ValidatingAdmissionPolicy.bindingKind,
   ]
   /// Kinds on which the admission of a pod depends besides the pod.
   private static let podAdmission: Set<GroupKind> = [
     .limitRange, .priorityClass, .serviceAccount, .runtimeClass, .namespace,
+    ValidatingAdmissionPolicy.policyKind, ValidatingAdmissionPolicy.bindingKind,
   ]
 
   private var lists: [Place: [Value]] = [:]

@@ -221,6 +221,43 @@ extension Value {
         == #"Operation cannot be fulfilled on pods/binding "p": pod p is already assigned to node "n1""#)
   }
 
+  @Test func policiesDenyAndWarn() throws {
+    func policy(_ kind: String, _ name: String, _ spec: String) throws {
+      try server.apply(
+        manifest: json(
+          #"{"apiVersion":"admissionregistration.k8s.io/v1","kind":"\#(kind)","metadata":{"name":"\#(name)"},"spec":\#(spec)}"#
+        ))
+    }
+    let rules =
+      #""matchConstraints":{"resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE","UPDATE"],"resources":["configmaps"]}]}"#
+    try policy(
+      "ValidatingAdmissionPolicy", "few",
+      #"{\#(rules),"validations":[{"expression":"size(object.data) <= 1","messageExpression":"'too many: ' + string(size(object.data))"}]}"#
+    )
+    try policy(
+      "ValidatingAdmissionPolicy", "names",
+      #"{\#(rules),"validations":[{"expression":"!object.metadata.name.startsWith('tmp-')","message":"temporary"}]}"#
+    )
+    try policy(
+      "ValidatingAdmissionPolicyBinding", "few", #"{"policyName":"few","validationActions":["Deny"]}"#)
+    try policy(
+      "ValidatingAdmissionPolicyBinding", "names", #"{"policyName":"names","validationActions":["Warn"]}"#)
+    func map(_ name: String, _ data: String) -> Value {
+      json(#"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"\#(name)"},"data":\#(data)}"#)
+    }
+    let made = try server.apply(manifest: map("tmp-x", #"{"a":"1"}"#))
+    #expect(
+      made.warnings == [
+        "Validation failed for ValidatingAdmissionPolicy 'names' with binding 'names': temporary"
+      ])
+    let error = refusal { () throws(APIError) in try server.create(map("m", #"{"a":"1","b":"2"}"#)) }
+    #expect(
+      error?.message
+        == #"configmaps "m" is forbidden: ValidatingAdmissionPolicy 'few' with binding 'few' denied request: too many: 2"#
+    )
+    #expect(error?.code == 422)
+  }
+
   @Test func someNamespacesStay() {
     let error = refusal { () throws(APIError) in
       try server.delete(ObjectKey(.namespace, name: "default"))
