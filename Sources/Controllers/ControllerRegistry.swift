@@ -1,3 +1,4 @@
+import APIMachinery
 public import ControllerRuntime
 
 /// All controllers of kube-controller-manager that are simulated, one line each, in the order in which they take
@@ -9,6 +10,11 @@ public enum ControllerRegistry {
       ControllerComponent(NodeTTLController()),
       ControllerComponent(NodeLifecycleController()),
       ControllerComponent(TaintEvictionController()),
+      ControllerComponent(DeploymentController()),
+      ControllerComponent(ReplicaSetController()),
+      ControllerComponent(ReplicaSetController(.replicationController)),
+      ControllerComponent(StatefulSetController()),
+      ControllerComponent(JobController()),
     ]
   }
 }

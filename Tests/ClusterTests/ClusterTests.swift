@@ -3,6 +3,7 @@ import APIMachinery
 import APIServer
 import Basics
 import Cluster
+import Store
 import Testing
 
 @Suite struct ClusterTests {
