@@ -1,3 +1,4 @@
+import APIMachinery
 public import ControllerRuntime
 
 /// All controllers of kube-controller-manager that are simulated, one line each, in the order in which they take
@@ -7,6 +8,13 @@ public enum ControllerRegistry {
     [
       ControllerComponent(NodeIPAMController()),
       ControllerComponent(NodeTTLController()),
+      ControllerComponent(NodeLifecycleController()),
+      ControllerComponent(TaintEvictionController()),
+      ControllerComponent(DeploymentController()),
+      ControllerComponent(ReplicaSetController()),
+      ControllerComponent(ReplicaSetController(.replicationController)),
+      ControllerComponent(StatefulSetController()),
+      ControllerComponent(JobController()),
     ]
   }
 }
