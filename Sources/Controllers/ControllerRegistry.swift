@@ -8,6 +8,8 @@ public enum ControllerRegistry {
     [
       ControllerComponent(NodeIPAMController()),
       ControllerComponent(NodeTTLController()),
+      ControllerComponent(NodeLifecycleController()),
+      ControllerComponent(TaintEvictionController()),
       ControllerComponent(DeploymentController()),
       ControllerComponent(ReplicaSetController()),
       ControllerComponent(ReplicaSetController(.replicationController)),
