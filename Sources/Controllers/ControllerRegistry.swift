@@ -14,7 +14,9 @@ public enum ControllerRegistry {
       ControllerComponent(ReplicaSetController()),
       ControllerComponent(ReplicaSetController(.replicationController)),
       ControllerComponent(StatefulSetController()),
+      ControllerComponent(DaemonSetController()),
       ControllerComponent(JobController()),
+      ControllerComponent(CronJobController()),
     ]
   }
 }
