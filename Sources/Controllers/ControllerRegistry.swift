@@ -16,7 +16,9 @@ public enum ControllerRegistry {
       ControllerComponent(ReplicaSetController()),
       ControllerComponent(ReplicaSetController(.replicationController)),
       ControllerComponent(StatefulSetController()),
+      ControllerComponent(DaemonSetController()),
       ControllerComponent(JobController()),
+      ControllerComponent(CronJobController()),
     ]
   }
 }
