@@ -19,6 +19,8 @@ public enum ControllerRegistry {
       ControllerComponent(DaemonSetController()),
       ControllerComponent(JobController()),
       ControllerComponent(CronJobController()),
+      ControllerComponent(GarbageCollector()),
+      PodGCController(),
     ]
   }
 }
