@@ -6,6 +6,8 @@ public import ControllerRuntime
 public enum ControllerRegistry {
   public static func all() -> [any Component] {
     [
+      ControllerComponent(ServiceAccountsController()),
+      ControllerComponent(RootCACertPublisher()),
       ControllerComponent(NodeIPAMController()),
       ControllerComponent(NodeTTLController()),
       ControllerComponent(NodeLifecycleController()),
