@@ -6,6 +6,9 @@ public import ControllerRuntime
 public enum ControllerRegistry {
   public static func all() -> [any Component] {
     [
+      ControllerComponent(NamespaceController()),
+      ControllerComponent(ServiceAccountsController()),
+      ControllerComponent(RootCACertPublisher()),
       ControllerComponent(NodeIPAMController()),
       ControllerComponent(NodeTTLController()),
       ControllerComponent(NodeLifecycleController()),
