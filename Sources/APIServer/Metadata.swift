@@ -85,6 +85,10 @@ enum Metadata {
     }
     let meta = Value.object(fields)
     request.object[.metadata] = meta == before ? before : meta
+    // Only the finalize sub-resource changes what holds a namespace.
+    if request.kind == .namespace, request.object[.spec].get(.finalizers) != old[.spec].get(.finalizers) {
+      request.object[.spec].set(.finalizers, old[.spec].get(.finalizers))
+    }
     if request.entry.info.hasStatus, request.object.get(.status) != old.get(.status) {
       request.object.set(.status, old.get(.status))
     }

@@ -13,11 +13,14 @@ public enum ControllerRegistry {
       ControllerComponent(NodeTTLController()),
       ControllerComponent(NodeLifecycleController()),
       ControllerComponent(TaintEvictionController()),
-      ControllerComponent(DeploymentController()),
       ControllerComponent(ReplicaSetController()),
       ControllerComponent(ReplicaSetController(.replicationController)),
+      // After the ReplicaSets: a Deployment looks at them when they have acted on its last word.
+      ControllerComponent(DeploymentController()),
       ControllerComponent(StatefulSetController()),
+      ControllerComponent(DaemonSetController()),
       ControllerComponent(JobController()),
+      ControllerComponent(CronJobController()),
     ]
   }
 }

@@ -30,13 +30,10 @@ import Testing
     let server = try Self.server()
     let cluster = Cluster(server: server)
     cluster.sync()
+    _ = cluster.run(until: cluster.clock.now)
     for name in ["n1", "n2"] {
       try server.create(["apiVersion": "v1", "kind": "Node", "metadata": ["name": .string(name)]])
     }
-    try server.create([
-      "apiVersion": "v1", "kind": "ServiceAccount",
-      "metadata": ["name": "default", "namespace": "default"],
-    ])
     for i in 0..<4 { try server.create(Self.pod("p\(i)", cpu: "1")) }
     try server.create(Self.pod("big", cpu: "64"))
     let end = cluster.run(until: cluster.clock.now + .seconds(30))
@@ -66,11 +63,8 @@ import Testing
     let server = try Self.server()
     let first = Cluster(server: server)
     first.sync()
+    _ = first.run(until: first.clock.now)
     try server.create(["apiVersion": "v1", "kind": "Node", "metadata": ["name": "n1"]])
-    try server.create([
-      "apiVersion": "v1", "kind": "ServiceAccount",
-      "metadata": ["name": "default", "namespace": "default"],
-    ])
     try server.create(Self.pod("p", cpu: "1"))
     _ = first.run(until: first.clock.now + .seconds(30))
     _ = server.drainEvents()

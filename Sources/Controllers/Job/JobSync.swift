@@ -67,9 +67,9 @@ struct JobSync {
     var manageError: APIError?
     if let verdict {
       mark(verdict)
-      for pod in active { try delete(pod) }
+      for pod in active { try delete(pod, counted: verdict.type == "Failed") }
     } else if isSuspended {
-      for pod in active { try delete(pod) }
+      for pod in active { try delete(pod, counted: false) }
       noteSuspension()
     } else {
       noteSuspension()
@@ -83,7 +83,9 @@ struct JobSync {
     if let manageError { throw manageError }
   }
 
-  private func delete(_ pod: Value) throws(APIError) {
+  /// Deletes an active pod; one that is not to be counted as failed is let go first.
+  func delete(_ pod: Value, counted: Bool) throws(APIError) {
+    if !counted { try JobController.untrack(pod, context) }
     try PodControl.delete(pod, owner: job, source: "job-controller", context)
   }
 

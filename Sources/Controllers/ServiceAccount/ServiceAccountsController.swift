@@ -2,33 +2,29 @@ public import APIMachinery
 public import Basics
 public import ControllerRuntime
 
-/// Sees that every active namespace has the service account `default`
-/// (`pkg/controller/serviceaccount/serviceaccounts_controller.go`).
+/// Keeps a service account `default` in every namespace (`pkg/controller/serviceaccount`).
 public final class ServiceAccountsController: Controller {
   public let name = "serviceaccount-controller"
-  private static let account: Key = "default"
 
   public init() {}
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
-    if event.key.kind == .namespace {
-      if event.type != .deleted { queue.add(event.key) }
-    } else if event.key.kind == .serviceAccount, event.type == .deleted, event.key.name == Self.account {
+    switch event.key.kind {
+    case .namespace where event.type != .deleted: queue.add(event.key)
+    case .serviceAccount where event.type == .deleted:
       queue.add(ObjectKey(.namespace, .empty, event.key.namespace))
+    default: break
     }
   }
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
-    guard let namespace = context.client.get(key), namespace.status[.phase].string == "Active",
-      context.client.get(ObjectKey(.serviceAccount, key.name, Self.account)) == nil
+    guard let namespace = context.client.get(key), !namespace.isTerminating,
+      namespace.status[.phase].string != "Terminating"
     else { return }
-    do {
-      try context.client.create([
-        "apiVersion": "v1", "kind": "ServiceAccount",
-        "metadata": ["name": .string(Self.account), "namespace": .string(key.name)],
-      ])
-    } catch  where error.reason == .alreadyExists {
-      return
-    }
+    if context.client.get(ObjectKey(.serviceAccount, key.name, "default")) != nil { return }
+    try context.client.create([
+      "apiVersion": "v1", "kind": "ServiceAccount",
+      "metadata": ["name": "default", "namespace": .string(key.name)],
+    ])
   }
 }
