@@ -6,15 +6,17 @@ public import ControllerRuntime
 public enum ControllerRegistry {
   public static func all() -> [any Component] {
     [
+      ControllerComponent(NamespaceController()),
       ControllerComponent(ServiceAccountsController()),
       ControllerComponent(RootCACertPublisher()),
       ControllerComponent(NodeIPAMController()),
       ControllerComponent(NodeTTLController()),
       ControllerComponent(NodeLifecycleController()),
       ControllerComponent(TaintEvictionController()),
-      ControllerComponent(DeploymentController()),
       ControllerComponent(ReplicaSetController()),
       ControllerComponent(ReplicaSetController(.replicationController)),
+      // After the ReplicaSets: a Deployment looks at them when they have acted on its last word.
+      ControllerComponent(DeploymentController()),
       ControllerComponent(StatefulSetController()),
       ControllerComponent(DaemonSetController()),
       ControllerComponent(JobController()),

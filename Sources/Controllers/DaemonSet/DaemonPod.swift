@@ -71,12 +71,9 @@ struct DaemonPod {
     }
     var spec = withTolerations(pod.spec)
     let field: Value = ["key": "metadata.name", "operator": "In", "values": [.string(node)]]
-    let required = spec[.affinity][.nodeAffinity][.requiredDuringSchedulingIgnoredDuringExecution]
-    // Terms of the template are replaced by their matchFields; their expressions were checked when the node was
-    // chosen.
-    let terms = required[.nodeSelectorTerms].items.map { term in term.setting(.matchFields, [field]) }
+    // The terms of the template are replaced; they were asked when the node was chosen.
     spec[.affinity][.nodeAffinity][.requiredDuringSchedulingIgnoredDuringExecution] = [
-      "nodeSelectorTerms": .array(terms.isEmpty ? [["matchFields": [field]]] : terms)
+      "nodeSelectorTerms": [["matchFields": [field]]]
     ]
     pod.spec = spec
     return pod

@@ -231,8 +231,8 @@ struct DaemonSetSync {
       guard !here.isEmpty else { continue }
       current += 1
       let oldest = here.sorted { a, b in
-        // Ready pods first, then the older.
-        let (x, y) = (PodState.isReady(a), PodState.isReady(b))
+        // Bound pods first, then the older.
+        let (x, y) = (a.spec[.nodeName].text?.count ?? 0 > 0, b.spec[.nodeName].text?.count ?? 0 > 0)
         if x != y { return x }
         return PodState.created(a) < PodState.created(b)
       }
@@ -240,7 +240,7 @@ struct DaemonSetSync {
         ready += 1
         if isAvailable(oldest[0]) { available += 1 }
       }
-      if here.contains(where: { isUpdated($0) && !$0.isTerminating }) { updated += 1 }
+      if isUpdated(oldest[0]) { updated += 1 }
     }
     let positive = ReplicaSetStatus.positive
     let status: Value = .fields(

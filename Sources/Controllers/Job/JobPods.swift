@@ -16,7 +16,7 @@ extension JobSync {
     if active.count > wanted {
       let sorted = DeletionOrder.sorted(active, now: now) { _ in 0 }
       for pod in sorted.prefix(active.count - wanted) {
-        try PodControl.delete(pod, owner: job, source: "job-controller", context)
+        try delete(pod, counted: false)
       }
       return
     }

@@ -67,9 +67,9 @@ struct JobSync {
     var manageError: APIError?
     if let verdict {
       mark(verdict)
-      for pod in active { try delete(pod) }
+      for pod in active { try delete(pod, counted: verdict.type == "Failed") }
     } else if isSuspended {
-      for pod in active { try delete(pod) }
+      for pod in active { try delete(pod, counted: false) }
       noteSuspension()
     } else {
       noteSuspension()
@@ -83,7 +83,9 @@ struct JobSync {
     if let manageError { throw manageError }
   }
 
-  private func delete(_ pod: Value) throws(APIError) {
+  /// Deletes an active pod; one that is not to be counted as failed is let go first.
+  func delete(_ pod: Value, counted: Bool) throws(APIError) {
+    if !counted { try JobController.untrack(pod, context) }
     try PodControl.delete(pod, owner: job, source: "job-controller", context)
   }
 
@@ -107,8 +109,6 @@ struct JobSync {
           succeeded += 1
         }
       } else if phase == "Failed" || pod.isTerminating && !replacesOnlyFailed {
-        guard phase == "Failed" || pod.isTerminating else { continue }
-        if phase != "Failed" && pod.isTerminating && hasPolicy { continue }
         fresh.append(pod)
         lastFailure = max(lastFailure ?? Self.finished(pod), Self.finished(pod))
         if let (action, message) = JobStatus.failureAction(job.spec[.podFailurePolicy], pod, index: index) {
@@ -131,7 +131,6 @@ struct JobSync {
     return endsJob
   }
 
-  private var hasPolicy: Bool { job.spec.has(.podFailurePolicy) }
   private var replacesOnlyFailed: Bool { job.spec[.podReplacementPolicy].string == "Failed" }
 
   static func failures(_ pod: Value) -> Int { pod.annotation(JobIndexes.failures).flatMap { Int($0) } ?? 0 }
