@@ -7,7 +7,9 @@ import Store
 import Testing
 
 @Suite struct VolumeBindingTests {
-  static func volume(_ name: String, _ size: String, policy: String = "Retain", path: String = "/data") -> Value {
+  static func volume(_ name: String, _ size: String, policy: String = "Retain", path: String = "/data")
+    -> Value
+  {
     [
       "apiVersion": "v1", "kind": "PersistentVolume", "metadata": ["name": .string(name)],
       "spec": [
@@ -17,7 +19,8 @@ import Testing
     ]
   }
 
-  static func claim(_ name: String, _ size: String, storageClass: Value? = "", volume: Value? = nil) -> Value {
+  static func claim(_ name: String, _ size: String, storageClass: Value? = "", volume: Value? = nil) -> Value
+  {
     .fields(
       (.apiVersion, "v1"), (.kind, "PersistentVolumeClaim"),
       (.metadata, ["name": .string(name), "namespace": "default"]),

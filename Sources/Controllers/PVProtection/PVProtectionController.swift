@@ -29,7 +29,8 @@ enum ProtectionFinalizer {
     let all = object.metadata[.finalizers].items
     let has = all.contains { $0.string == finalizer }
     if has != object.isTerminating { return }
-    let left = object.isTerminating ? all.filter { $0.string != finalizer } : Array(all) + [.string(finalizer)]
+    let left =
+      object.isTerminating ? all.filter { $0.string != finalizer } : Array(all) + [.string(finalizer)]
     var next = object
     next[.metadata].set(.finalizers, left.isEmpty ? nil : .array(left))
     try context.client.update(next)

@@ -166,7 +166,8 @@ public final class PersistentVolumeBinder: Controller {
     }
   }
 
-  private func lose(_ claim: Value, _ reason: String, _ message: String, _ context: Context) throws(APIError) {
+  private func lose(_ claim: Value, _ reason: String, _ message: String, _ context: Context) throws(APIError)
+  {
     if claim.status[.phase].string == "Lost" { return }
     event(claim, "Warning", reason, message, context)
     try setPhase(claim, "Lost", volume: nil, context)
@@ -220,7 +221,8 @@ public final class PersistentVolumeBinder: Controller {
     try setPhase(claim, "Bound", volume: volume, context)
   }
 
-  private func setPhase(_ claim: Value, _ phase: String, volume: Value?, _ context: Context) throws(APIError) {
+  private func setPhase(_ claim: Value, _ phase: String, volume: Value?, _ context: Context) throws(APIError)
+  {
     var next = claim
     next[.status][.phase] = .string(phase)
     if let volume {

@@ -38,7 +38,9 @@ struct VolumeIndex {
       reserved[claim, default: []].insert(event.key)
       return false
     }
-    guard volume.status[.phase].text?.equals("Available") ?? false, !volume.isTerminating else { return false }
+    guard volume.status[.phase].text?.equals("Available") ?? false, !volume.isTerminating else {
+      return false
+    }
     let entry = Free(
       key: event.key, modes: AccessModes(volume.spec[.accessModes]),
       size: Quantity(volume.spec[.capacity][.storage]) ?? .zero,

@@ -85,7 +85,8 @@ extension PersistentVolumeBinder {
   /// Why the volume cannot be deleted: only host paths below /tmp can, of those without a provisioner.
   private static func deletionFailure(_ volume: Value) -> String? {
     guard let path = volume.spec[.hostPath][.path].string else {
-      return "error getting deleter volume plugin for volume \"\(volume.name)\": no deletable volume plugin matched"
+      return
+        "error getting deleter volume plugin for volume \"\(volume.name)\": no deletable volume plugin matched"
     }
     if path.hasPrefix("/tmp/") && path.utf8.count > 5 { return nil }
     return "host_path deleter only supports /tmp/.+ but received provided \(path)"
