@@ -27,6 +27,9 @@ public enum ControllerRegistry {
       ControllerComponent(PVProtectionController()),
       ControllerComponent(GarbageCollector()),
       PodGCController(),
+      ControllerComponent(EndpointsController()),
+      ControllerComponent(EndpointSliceController()),
+      ControllerComponent(EndpointSliceMirroringController()),
     ]
   }
 }

@@ -86,7 +86,8 @@ extension PersistentVolumeBinder {
   private static func deletionFailure(_ volume: Value) -> String? {
     guard let path = volume.spec[.hostPath][.path].string else {
       return
-        "error getting deleter volume plugin for volume \"\(volume.name)\": no deletable volume plugin matched"
+        "error getting deleter volume plugin for volume \"\(volume.name)\": "
+        + "no deletable volume plugin matched"
     }
     if path.hasPrefix("/tmp/") && path.utf8.count > 5 { return nil }
     return "host_path deleter only supports /tmp/.+ but received provided \(path)"
