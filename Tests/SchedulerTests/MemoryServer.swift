@@ -41,8 +41,6 @@ final class MemoryServer: ObjectWriter, EventSink {
     object[.spec][.nodeName] = .string(node)
     _ = try update(object)
   }
-  func finalizeNamespace(_ namespace: Value) throws(APIError) -> Value { try update(namespace) }
-
   func evict(_ pod: ObjectKey, _ options: DeleteOptions) throws(APIError) { try delete(pod, options) }
   func finalizeNamespace(_ namespace: Value) throws(APIError) -> Value { try update(namespace) }
   func event(
