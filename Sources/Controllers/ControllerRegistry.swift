@@ -6,6 +6,7 @@ public import ControllerRuntime
 public enum ControllerRegistry {
   public static func all() -> [any Component] {
     [
+      ControllerComponent(NamespaceController()),
       ControllerComponent(ServiceAccountsController()),
       ControllerComponent(RootCACertPublisher()),
       ControllerComponent(NodeIPAMController()),
@@ -20,6 +21,9 @@ public enum ControllerRegistry {
       ControllerComponent(DaemonSetController()),
       ControllerComponent(JobController()),
       ControllerComponent(CronJobController()),
+      ControllerComponent(EndpointsController()),
+      ControllerComponent(EndpointSliceController()),
+      ControllerComponent(EndpointSliceMirroringController()),
     ]
   }
 }
