@@ -105,6 +105,12 @@ final class KeyTable: @unchecked Sendable {
     chunks[Int(id >> Self.chunkBits)]![Int(id & ((1 << Self.chunkBits) - 1))]
   }
 
+  /// The key as a JSON string, without copying the rest of its entry.
+  @inline(__always) func quoted(_ id: UInt32) -> UnsafeBufferPointer<UInt8> {
+    (chunks[Int(id >> Self.chunkBits)].unsafelyUnwrapped + Int(id & ((1 << Self.chunkBits) - 1))).pointee
+      .quoted
+  }
+
   func intern(_ text: UnsafeBufferPointer<UInt8>) -> Key {
     let hash = Text.hash(text)
     return lock.withLock { _ in

@@ -1,1 +1,1 @@
-enum Placeholder {}
+/// Placeholder until real sources are here.

@@ -1,1 +1,10 @@
-print("plimsoll-bench")
+import Foundation
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+switch arguments.first {
+case "json": benchJSON(Array(arguments.dropFirst()))
+case "yaml": benchYAML(Array(arguments.dropFirst()))
+case "pods": benchPods(Array(arguments.dropFirst()))
+case "convert": exit(benchConvert(Array(arguments.dropFirst())))
+default: print("usage: plimsoll-bench json|yaml|pods|convert …")
+}

@@ -1,0 +1,105 @@
+public import APIMachinery
+
+/// What the world is stated to do (`plimsoll.dev/v1`, kind `Assumptions`): nodes that are not ready or silent,
+/// containers that fail or never get ready, measured usage. It is never stored as an object.
+public struct Assumptions: Sendable {
+  /// What is assumed of one node, or of all nodes with some labels.
+  public struct Node: Sendable {
+    public var name: Key?
+    public var selector: LabelSelector?
+    public var ready: Bool?
+    public var heartbeat: Bool?
+    public init(
+      name: Key? = nil, selector: LabelSelector? = nil, ready: Bool? = nil, heartbeat: Bool? = nil
+    ) {
+      self.name = name
+      self.selector = selector
+      self.ready = ready
+      self.heartbeat = heartbeat
+    }
+  }
+
+  /// What is assumed of the containers of some pods.
+  public struct Pod: Sendable {
+    public var namespace: Key
+    public var selector: LabelSelector
+    public var image: String?
+    public var container: String?
+    public var ready: Bool?
+    public var exitCode: Int?
+    public var runSeconds: Int?
+    public var usage: Value?
+  }
+
+  /// What holds for one container after all entries.
+  public struct Container: Sendable, Equatable {
+    public var ready: Bool?
+    public var exitCode: Int?
+    public var runSeconds: Int?
+    public init() {}
+  }
+
+  public var nodes: [Node] = []
+  public var pods: [Pod] = []
+
+  public init() {}
+
+  /// Whether the kubelet of the node reports Ready; later entries override earlier ones.
+  public func isReady(_ node: Value) -> Bool { last(node, \.ready) ?? true }
+
+  /// Whether the kubelet of the node still reports and works at all.
+  public func hasHeartbeat(_ node: Value) -> Bool { last(node, \.heartbeat) ?? true }
+
+  private func last(_ node: Value, _ path: KeyPath<Node, Bool?>) -> Bool? {
+    guard !nodes.isEmpty else { return nil }
+    let name = node.nameKey
+    var result: Bool?
+    for entry in nodes {
+      guard let value = entry[keyPath: path] else { continue }
+      if let wanted = entry.name, wanted != name { continue }
+      if let selector = entry.selector, !selector.matches(node) { continue }
+      result = value
+    }
+    return result
+  }
+
+  /// What is assumed of the container `name` of the pod; an init container is meant only where it is named.
+  public func container(_ name: String, isInit: Bool, of pod: Value) -> Container {
+    var result = Container()
+    guard !pods.isEmpty else { return result }
+    for entry in pods where entry.concerns(pod) {
+      if let wanted = entry.container { if wanted != name { continue } } else if isInit { continue }
+      if let ready = entry.ready { result.ready = ready }
+      if let code = entry.exitCode { result.exitCode = code }
+      if let seconds = entry.runSeconds { result.runSeconds = seconds }
+    }
+    return result
+  }
+
+  /// The usage that metrics report for the pod (`cpu`, `memory`, as quantities); nil when it has no metrics.
+  public func usage(of pod: Value) -> Value? {
+    var result: Value?
+    for entry in pods where entry.usage != nil && entry.concerns(pod) {
+      var merged = result ?? .emptyObject
+      for field in entry.usage!.fields { merged[field.key] = field.value }
+      result = merged
+    }
+    return result
+  }
+
+  /// Adds the entries of `other` behind these.
+  public mutating func append(_ other: Assumptions) {
+    nodes += other.nodes
+    pods += other.pods
+  }
+}
+
+extension Assumptions.Pod {
+  func concerns(_ pod: Value) -> Bool {
+    guard pod.namespaceKey == namespace, selector.matches(pod) else { return false }
+    guard let image else { return true }
+    let spec = pod.spec
+    return spec[.initContainers].items.contains { $0[.image].string == image }
+      || spec[.containers].items.contains { $0[.image].string == image }
+  }
+}

@@ -1,0 +1,117 @@
+/// A compiled label selector (`metav1.LabelSelector`, `labels.Selector`): all requirements must hold.
+public struct LabelSelector: Sendable {
+  public enum Operator: String, Sendable {
+    case equals = "="
+    case notEquals = "!="
+    case `in` = "In"
+    case notIn = "NotIn"
+    case exists = "Exists"
+    case doesNotExist = "DoesNotExist"
+    case greaterThan = "Gt"
+    case lessThan = "Lt"
+  }
+
+  /// One condition on one label.
+  public struct Requirement: Sendable {
+    public var key: Key
+    public var op: Operator
+    /// Sorted by bytes, each once.
+    public var values: [Text]
+
+    public init(_ key: Key, _ op: Operator, _ values: [String] = []) {
+      self.key = key
+      self.op = op
+      let sorted = values.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      self.values = sorted.enumerated().filter { $0.offset == 0 || sorted[$0.offset - 1] != $0.element }
+        .map { Text.make($0.element) }
+    }
+  }
+
+  public private(set) var requirements: [Requirement]
+  /// Whether nothing matches: the selector was absent, or one of its operators is unknown.
+  public private(set) var isNothing: Bool
+
+  public static let everything = LabelSelector([])
+  public static let nothing = LabelSelector(nothing: true)
+
+  private init(nothing: Bool) {
+    requirements = []
+    isNothing = nothing
+  }
+
+  public init(_ requirements: [Requirement]) {
+    self.requirements = requirements.enumerated().sorted {
+      $0.element.key == $1.element.key ? $0.offset < $1.offset : $0.element.key < $1.element.key
+    }.map(\.element)
+    isNothing = false
+  }
+
+  /// From `{matchLabels, matchExpressions}`. Absent (nil, null) matches nothing, empty matches everything
+  /// (`metav1.LabelSelectorAsSelector`).
+  public init(_ selector: Value?) {
+    guard let selector, selector.isObject else {
+      self = .nothing
+      return
+    }
+    var all = LabelSelector.labels(selector[.matchLabels])
+    for expression in selector[.matchExpressions].items {
+      let values = expression[.values].items.compactMap(\.string)
+      let known: Operator? =
+        switch expression[.operator].string {
+        case "In": .in
+        case "NotIn": .notIn
+        case "Exists": .exists
+        case "DoesNotExist": .doesNotExist
+        default: nil
+        }
+      guard let known else {
+        self = .nothing
+        return
+      }
+      all.append(Requirement(expression[.key].key, known, values))
+    }
+    self.init(all)
+  }
+
+  /// From a plain map of labels, as in `Service.spec.selector`: all must be equal; an empty map matches all.
+  public init(matchLabels: Value) { self.init(LabelSelector.labels(matchLabels)) }
+
+  private static func labels(_ map: Value) -> [Requirement] {
+    map.fields.map { Requirement($0.key, .equals, [$0.value.string ?? ""]) }
+  }
+
+  public var isEverything: Bool { !isNothing && requirements.isEmpty }
+
+  public func matches(labels: Value) -> Bool {
+    if isNothing { return false }
+    for requirement in requirements where !requirement.holds(for: labels.get(requirement.key)?.text) {
+      return false
+    }
+    return true
+  }
+
+  /// Whether the object's `metadata.labels` match.
+  public func matches(_ object: Value) -> Bool { matches(labels: object.labels) }
+}
+
+extension LabelSelector.Requirement {
+  func holds(for label: Text?) -> Bool {
+    switch op {
+    case .exists: return label != nil
+    case .doesNotExist: return label == nil
+    case .equals, .in: return label.map(isListed) ?? false
+    case .notEquals, .notIn: return !(label.map(isListed) ?? false)
+    case .greaterThan, .lessThan:
+      guard let label, let have = Int(label.string), let want = values.first.flatMap({ Int($0.string) })
+      else {
+        return false
+      }
+      return op == .greaterThan ? have > want : have < want
+    }
+  }
+
+  @inline(__always) private func isListed(_ label: Text) -> Bool {
+    for value in values where value == label { return true }
+    return false
+  }
+}

@@ -1,0 +1,59 @@
+import API
+import APIMachinery
+
+/// Pod Security Standards by labels of the namespace: `enforce` refuses pods, `warn` warns, for workloads too
+/// (`pod-security-admission`).
+enum PodSecurity: AdmissionPlugin {
+  static let name = "PodSecurity"
+  static let kinds: Set<GroupKind>? = [
+    .pod, .deployment, .replicaSet, .statefulSet, .daemonSet, .job, .cronJob, .replicationController,
+    GroupKind(group: "", kind: "PodTemplate"),
+  ]
+  private static let prefix = "pod-security.kubernetes.io/"
+  private static let enforce = Key(prefix + "enforce")
+  private static let warn = Key(prefix + "warn")
+
+  static func validate(_ server: APIServer, _ request: inout WriteRequest) throws(APIError) {
+    guard request.operation != .delete, request.subresource == .none else { return }
+    let found = server.store.get(ObjectKey(.namespace, .empty, request.namespace))
+    guard let labels = found?[.metadata][.labels], labels.has(enforce) || labels.has(warn) else { return }
+    if request.kind == .pod, let old = request.old, old[.spec] == request.object[.spec] { return }
+    guard let (spec, annotations) = podSpec(request.object, request.kind) else { return }
+    if request.kind == .pod, let level = labels[enforce].string {
+      let why = violations(spec, annotations, level)
+      if !why.isEmpty {
+        throw request.forbidden(
+          "violates PodSecurity \"\(level):\(version(labels, "enforce"))\": \(why.joined(separator: ", "))")
+      }
+    }
+    if let level = labels[warn].string {
+      let why = violations(spec, annotations, level)
+      if !why.isEmpty {
+        request.warnings.append(
+          "would violate PodSecurity \"\(level):\(version(labels, "warn"))\": \(why.joined(separator: ", "))")
+      }
+    }
+  }
+
+  private static func version(_ labels: Value, _ mode: String) -> String {
+    let text = labels[Key("\(prefix)\(mode)-version")].string ?? "latest"
+    return text.isEmpty ? "latest" : text
+  }
+
+  private static func podSpec(_ object: Value, _ kind: GroupKind) -> (Value, Value)? {
+    if kind == .pod { return (object[.spec], object[.metadata][.annotations]) }
+    var template = object[.spec][.template]
+    if kind == .cronJob { template = object[.spec][.jobTemplate][.spec][.template] }
+    if kind.kind == "PodTemplate" { template = object[.template] }
+    return template.isObject ? (template[.spec], template[.metadata][.annotations]) : nil
+  }
+
+  private static func violations(_ spec: Value, _ annotations: Value, _ level: String) -> [String] {
+    let pod = PodSecurityView(spec: spec, annotations: annotations)
+    switch level {
+    case "baseline": return pod.baseline().map(\.text)
+    case "restricted": return pod.restricted().map(\.text)
+    default: return []
+    }
+  }
+}

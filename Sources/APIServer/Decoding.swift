@@ -1,0 +1,24 @@
+import API
+import APIMachinery
+
+/// Decoding as the Go types do it: strict where asked, nulls and zeros of omitempty dropped, static defaults
+/// filled in, and the served version turned into the stored one.
+enum Decoding {
+  static func decode(_ request: inout WriteRequest) throws(APIError) {
+    let info = request.entry.info
+    if request.isStrict, let refusal = info.decodingError(request.object) { throw refusal }
+    if request.object.apiVersion == request.entry.apiVersion.string {
+      request.object = SchemaDefault.apply(request.object, request.entry.type)
+      return
+    }
+    request.object = VersionConversion.toStored(info.decoded(request.object), info)
+    request.object = SchemaDefault.apply(request.object, request.entry.type)
+  }
+
+  /// Only what is written through the status sub-resource is looked at.
+  static func decodeStatus(_ request: inout WriteRequest) {
+    guard let type = request.entry.statusType, let status = request.object.get(.status) else { return }
+    let decoded = SchemaDefault.apply(status, type)
+    request.object[.status] = decoded
+  }
+}

@@ -1,0 +1,65 @@
+import API
+public import APIMachinery
+
+/// The server's answer to one document, judged alone: nothing is stored.
+public struct Judgement: Sendable {
+  /// The HTTP status: 201 created, 200 applied to a stored object, else the refusal's.
+  public var code: Int
+  public var object: Value?
+  public var error: APIError?
+
+  /// `{"code":201,"object":…}` or `{"code":422,"reason":…,"message":…,"causes":[…]}`.
+  public var value: Value {
+    var out: Value = ["code": .int(code)]
+    if let object { out["object"] = object }
+    guard let error else { return out }
+    out["reason"] = .string(error.reason.rawValue)
+    out["message"] = .string(error.message)
+    if !error.causes.isEmpty {
+      out["causes"] = .array(
+        error.causes.map {
+          ["reason": .string($0.reason), "message": .string($0.message), "field": .string($0.field)]
+        })
+    }
+    return out
+  }
+}
+
+extension APIServer {
+  /// What the server would answer to creating the document or, where the object exists, to applying it.
+  public func judge(_ document: Value) -> Judgement {
+    let saved = identities
+    defer {
+      identities = saved
+      warnings = []
+    }
+    do throws(APIError) {
+      guard let entry = try? entry(of: document) else { throw unregistered(document) }
+      let namespace: Key =
+        entry.info.namespaced
+        ? (document.namespace.isEmpty ? Key("default") : document.namespaceKey) : .empty
+      let key = ObjectKey(entry.kind, namespace, document.nameKey)
+      if document.name.isEmpty || store.get(key) == nil {
+        return Judgement(code: 201, object: try dryRunCreate(document), error: nil)
+      }
+      let result = try dryRunApply(document)
+      return Judgement(code: 200, object: result.after, error: nil)
+    } catch {
+      return Judgement(code: error.code, object: nil, error: error)
+    }
+  }
+
+  /// The refusal of a version or spelling of a kind that is not served.
+  private func unregistered(_ document: Value) -> APIError {
+    let apiVersion = document.apiVersion
+    let kind = document.kindName
+    guard let known = scheme.info(named: kind) else {
+      return APIError(.notFound, scheme.noMatch(apiVersion: apiVersion, kind: kind).message)
+    }
+    return APIError(
+      .badRequest,
+      "\(kind) in version \"\(document.groupVersionKind.version)\" cannot be handled as a \(known.kind): no "
+        + "kind \"\(kind)\" is registered for version \"\(apiVersion)\" in scheme "
+        + "\"pkg/api/legacyscheme/scheme.go:30\"")
+  }
+}

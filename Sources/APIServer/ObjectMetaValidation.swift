@@ -1,0 +1,117 @@
+import APIMachinery
+
+/// The rules that hold for the metadata of every object (`apimachinery/pkg/api/validation/objectmeta.go`).
+enum ObjectMetaValidation {
+  private typealias Cause = APIError.Cause
+  private static let annotationLimit = 256 * 1024
+
+  /// What is wrong; `name` gives the sentences against a name, nil leaves it unchecked.
+  static func causes(_ object: Value, name rule: ((String) -> [String])?) -> [APIError.Cause] {
+    let meta = object[.metadata]
+    var causes: [Cause] = []
+    if let rule {
+      if let prefix = meta[.generateName].string, !prefix.isEmpty {
+        let trimmed = prefix.hasSuffix("-") ? String(prefix.dropLast()) + "a" : prefix
+        causes += rule(trimmed).map { invalid("metadata.generateName", prefix, $0) }
+      }
+      if object.name.isEmpty {
+        causes.append(
+          Cause(
+            reason: "FieldValueRequired", message: "Required value: name or generateName is required",
+            field: "metadata.name"))
+      } else {
+        causes += rule(object.name).map { invalid("metadata.name", object.name, $0) }
+      }
+    }
+    causes += labels(meta[.labels]) + annotations(meta[.annotations]) + owners(meta[.ownerReferences])
+    causes += finalizers(meta[.finalizers])
+    return causes
+  }
+
+  private static func invalid(_ field: String, _ value: String, _ why: String) -> Cause {
+    let quoted = CanonicalJSON.string(.string(value))
+    return Cause(reason: "FieldValueInvalid", message: "Invalid value: \(quoted): \(why)", field: field)
+  }
+
+  private static func labels(_ labels: Value) -> [Cause] {
+    var causes: [Cause] = []
+    for field in labels.fields {
+      let value = field.value.string ?? ""
+      causes += Names.isQualifiedName(field.key.string).map {
+        invalid("metadata.labels", field.key.string, $0)
+      }
+      causes += Names.isLabelValue(value).map { invalid("metadata.labels", value, $0) }
+    }
+    return causes
+  }
+
+  private static func annotations(_ annotations: Value) -> [Cause] {
+    var causes: [Cause] = []
+    var size = 0
+    for field in annotations.fields {
+      causes += Names.isQualifiedName(field.key.string.lowercased()).map {
+        invalid("metadata.annotations", field.key.string, $0)
+      }
+      size += field.key.utf8.count + (field.value.text?.count ?? 0)
+    }
+    if size > annotationLimit {
+      causes.append(
+        Cause(
+          reason: "FieldValueTooLong", message: "Too long: may not be more than \(annotationLimit) bytes",
+          field: "metadata.annotations"))
+    }
+    return causes
+  }
+
+  private static func owners(_ owners: Value) -> [Cause] {
+    var causes: [Cause] = []
+    var controller: String?
+    for owner in owners.items {
+      for (key, name) in [(Key.apiVersion, "apiVersion"), (.kind, "kind"), (.name, "name"), (.uid, "uid")]
+      where owner[key].text?.count ?? 0 == 0 {
+        let why = name == "apiVersion" ? "version must not be empty" : "must not be empty"
+        causes.append(invalid("metadata.ownerReferences.\(name)", "", why))
+      }
+      let version = owner[.apiVersion].string
+      if owner[.kind].string == "Event", version == "v1" || version == "events.k8s.io/v1" {
+        let group = version == "v1" ? "/v1" : "events.k8s.io/v1"
+        causes.append(
+          Cause(
+            reason: "FieldValueInvalid",
+            message: "Invalid value: \(CanonicalJSON.string(owner)): \(group), Kind=Event is disallowed from "
+              + "being an owner", field: "metadata.ownerReferences"))
+      }
+      guard owner[.controller].bool == true else { continue }
+      let name = owner[.name].string ?? ""
+      if let controller {
+        causes.append(
+          Cause(
+            reason: "FieldValueInvalid",
+            message:
+              "Invalid value: \(CanonicalJSON.string(owners)): Only one reference can have Controller set "
+              + "to true. Found \"true\" in references for \(controller) and \(name)",
+            field: "metadata.ownerReferences"))
+      }
+      controller = name
+    }
+    return causes
+  }
+
+  private static func finalizers(_ finalizers: Value) -> [Cause] {
+    var causes: [Cause] = []
+    var names: Set<String> = []
+    for finalizer in finalizers.items.compactMap(\.string) {
+      names.insert(finalizer)
+      causes += Names.isQualifiedName(finalizer).map { invalid("metadata.finalizers", finalizer, $0) }
+    }
+    if names.contains(Deletion.orphan) && names.contains(Deletion.foreground) {
+      causes.append(
+        Cause(
+          reason: "FieldValueInvalid",
+          message:
+            "Invalid value: \(CanonicalJSON.string(finalizers)): finalizer orphan and foregroundDeletion "
+            + "cannot be both set", field: "metadata.finalizers"))
+    }
+    return causes
+  }
+}

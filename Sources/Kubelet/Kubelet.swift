@@ -1,0 +1,227 @@
+public import API
+public import APIMachinery
+public import Basics
+public import ControllerRuntime
+
+/// All simulated nodes as one component: registers nodes, admits, starts, restarts, ends and removes their pods.
+///
+/// Nothing but the present objects decides what comes next, so there is no memory between passes.
+public final class Kubelet: Component, AssumptionsUser, PendingReporter {
+  public let name = "kubelet"
+  /// How long a pod takes from being bound to running.
+  private let startLatency: (Value) -> Nanoseconds
+  private var assumptions = Assumptions()
+  private var nodes: [Key: NodeState] = [:]
+  private var pods: [ObjectKey: Value] = [:]
+  /// Pods bound to nodes that are not there (yet).
+  private var strays: [Key: Set<ObjectKey>] = [:]
+  private var due = Heap<Instant, ObjectKey>()
+  private var dueAt: [ObjectKey: Instant] = [:]
+  private var highestAddress: UInt32 = 0xAC12_0002
+
+  public init(startLatency: @escaping (Value) -> Nanoseconds = { _ in .zero }) {
+    self.startLatency = startLatency
+  }
+
+  public func assume(_ assumptions: Assumptions, now: Instant) {
+    self.assumptions = assumptions
+    for name in nodes.keys.sorted() {
+      guard let node = nodes[name] else { continue }
+      judge(node)
+      schedule(ObjectKey(.node, .empty, name), now)
+      for key in node.pods.sorted() { schedule(key, now) }
+    }
+  }
+
+  // MARK: Changes
+
+  public func observe(_ event: WatchEvent, now: Instant) {
+    switch event.key.kind {
+    case .pod: observePod(event, now)
+    case .node: observeNode(event, now)
+    default: break
+    }
+  }
+
+  private func observeNode(_ event: WatchEvent, _ now: Instant) {
+    let name = event.key.name
+    if event.type == .deleted {
+      if let node = nodes.removeValue(forKey: name) { strays[name] = node.pods }
+      return
+    }
+    let isNew = nodes[name] == nil
+    let node = nodes[name] ?? NodeState(event.object)
+    let wasReady = node.isReady && node.works
+    node.see(event.object)
+    judge(node)
+    nodes[name] = node
+    if let ip = node.hostIP.flatMap({ IPv4.parse($0) }), ip >> 16 == 0xAC12 {
+      highestAddress = max(highestAddress, ip)
+    }
+    schedule(event.key, now)
+    if isNew { adoptStrays(node, now) }
+    if (node.isReady && node.works) != wasReady { for key in node.pods.sorted() { schedule(key, now) } }
+  }
+
+  private func judge(_ node: NodeState) {
+    node.works = assumptions.hasHeartbeat(node.object)
+    node.isReady = assumptions.isReady(node.object)
+  }
+
+  private func adoptStrays(_ node: NodeState, _ now: Instant) {
+    guard let waiting = strays.removeValue(forKey: node.name) else { return }
+    for key in waiting.sorted() {
+      guard let pod = pods[key] else { continue }
+      take(key, pod, on: node, now)
+    }
+  }
+
+  private func observePod(_ event: WatchEvent, _ now: Instant) {
+    let key = event.key
+    let pod = event.object
+    let nodeName = pod.spec[.nodeName].key
+    if nodeName.isEmpty { return }
+    if event.type == .deleted {
+      pods[key] = nil
+      dueAt[key] = nil
+      strays[nodeName]?.remove(key)
+      if let node = nodes[nodeName] {
+        node.pods.remove(key)
+        node.release(key)
+      }
+      return
+    }
+    pods[key] = pod
+    if let node = nodes[nodeName] {
+      take(key, pod, on: node, now)
+    } else {
+      strays[nodeName, default: []].insert(key)
+    }
+  }
+
+  private func take(_ key: ObjectKey, _ pod: Value, on node: NodeState, _ now: Instant) {
+    let isNew = node.pods.insert(key).inserted
+    let started = pod.status.has(.startTime)
+    let over = Self.isOver(pod)
+    if over {
+      node.release(key)
+    } else if started {
+      node.admit(key, pod)
+    }
+    if pod.isTerminating {
+      schedule(key, now)
+    } else if over {
+      return
+    } else if !started {
+      if isNew { schedule(key, now + startLatency(pod)) }
+    } else if !isSettled(pod) {
+      schedule(key, now)
+    }
+  }
+
+  static func isOver(_ pod: Value) -> Bool {
+    let phase = pod.status[.phase].text
+    return phase.map { $0.equals("Succeeded") || $0.equals("Failed") } ?? false
+  }
+
+  /// Whether the pod runs, is ready and will stay so: nothing to do, without looking closer.
+  private func isSettled(_ pod: Value) -> Bool {
+    guard assumptions.pods.isEmpty, pod.status[.phase].string == "Running",
+      pod.status[.observedGeneration].int == pod.generation, !pod.spec.has(.activeDeadlineSeconds),
+      pod.condition("Ready")?[.status].string == "True", pod.controllerReference?[.kind].string != "Job"
+    else { return false }
+    return !pod.spec[.containers].items.contains { $0.has(.readinessProbe) || $0.has(.startupProbe) }
+  }
+
+  // MARK: Work
+
+  public var nextDue: Instant? {
+    dropStale()
+    return due.top?.priority
+  }
+
+  public var pendingWork: [(key: ObjectKey?, due: Instant)] {
+    dueAt.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value < $1.value }.map { ($0.key, $0.value) }
+  }
+
+  private func schedule(_ key: ObjectKey, _ instant: Instant) {
+    if let known = dueAt[key], known <= instant { return }
+    dueAt[key] = instant
+    due.push(key, instant)
+  }
+
+  private func dropStale() {
+    while let top = due.top, dueAt[top.element] != top.priority { due.pop() }
+  }
+
+  public func step(_ context: Context) {
+    dropStale()
+    guard let top = due.top, top.priority <= context.now else { return }
+    due.pop()
+    dueAt[top.element] = nil
+    do {
+      if top.element.kind == .node {
+        try syncNode(top.element, context)
+      } else {
+        try syncPod(top.element, context)
+      }
+    } catch {
+      // As the kubelet's own loops do, try again a little later.
+      if error.reason != .notFound { schedule(top.element, context.now + .seconds(1)) }
+    }
+  }
+
+  private func syncNode(_ key: ObjectKey, _ context: Context) throws(APIError) {
+    guard let state = nodes[key.name], let node = context.client.get(key), !node.isTerminating else { return }
+    try NodeHeartbeat.sync(node, works: state.works, context)
+    guard state.works else { return }
+    var current = node
+    let labelled = NodeStatus.labelled(node)
+    if labelled != node { current = try context.client.update(labelled) }
+    let address = state.hostIP ?? IPv4.string(nextAddress())
+    let status = NodeStatus.report(current, ready: state.isReady, address: address, now: context.now)
+    if status != current.status {
+      current.status = status
+      try context.client.updateStatus(current)
+    }
+  }
+
+  private func nextAddress() -> UInt32 {
+    highestAddress += 1
+    return highestAddress
+  }
+
+  private func syncPod(_ key: ObjectKey, _ context: Context) throws(APIError) {
+    guard let pod = context.client.get(key), let node = nodes[pod.spec[.nodeName].key], node.works else {
+      return
+    }
+    if pod.isTerminating {
+      try context.client.delete(key, DeleteOptions(uid: pod.uid, gracePeriodSeconds: 0))
+      return
+    }
+    if Self.isOver(pod) { return }
+    guard node.hostIP != nil else {
+      schedule(key, context.now + .milliseconds(100))
+      return
+    }
+    if !pod.status.has(.startTime) {
+      if let rejection = PodAdmission.check(pod, on: node) {
+        var next = pod
+        next.status = PodStatus.rejected(
+          pod, reason: rejection.reason, message: rejection.message, now: context.now)
+        try context.client.updateStatus(next)
+        return
+      }
+      node.admit(key, pod)
+    }
+    var life = PodLifecycle(pod, assumptions, now: context.now)
+    life.advance()
+    let status = PodStatus.make(life, hostIP: node.hostIP ?? "", podIP: node.address(for: key, pod))
+    if status != pod.status {
+      var next = pod
+      next.status = status
+      try context.client.updateStatus(next)
+    }
+    if let next = life.nextDue { schedule(key, next) }
+  }
+}

@@ -1,0 +1,95 @@
+import API
+import APIMachinery
+import Basics
+
+/// What the kubelet of one node keeps in mind: the node as last seen, the pods it admitted, the addresses it gave out.
+final class NodeState {
+  let name: Key
+  var object: Value
+  /// False when the kubelet is assumed to report nothing and to do nothing.
+  var works = true
+  var isReady = true
+  /// The pods bound to this node, admitted or not.
+  var pods: Set<ObjectKey> = []
+  private(set) var admitted: [ObjectKey: PodRequests] = [:]
+  private(set) var used = PodRequests()
+  private var ports: [ObjectKey: [HostPort]] = [:]
+  private var addresses = AddressPool()
+  private var addressOf: [ObjectKey: UInt32] = [:]
+
+  init(_ node: Value) {
+    name = node.nameKey
+    object = node
+    see(node)
+  }
+
+  func see(_ node: Value) {
+    object = node
+    addresses.use(cidr: node.spec[.podCIDR].string, fallback: hostAddress)
+  }
+
+  /// The InternalIP; nil until the node is registered.
+  var hostIP: String? {
+    object.status[.addresses].items.first { $0[.type].string == "InternalIP" }?[.address].string
+  }
+
+  private var hostAddress: UInt32 { hostIP.flatMap { IPv4.parse($0) } ?? 0 }
+
+  // MARK: Pods
+
+  func admit(_ key: ObjectKey, _ pod: Value) {
+    guard admitted[key] == nil else { return }
+    let requests = PodRequests.of(pod.spec)
+    admitted[key] = requests
+    used.add(requests)
+    let wanted = HostPort.of(pod.spec)
+    if !wanted.isEmpty { ports[key] = wanted }
+    if let ip = pod.status[.podIP].string.flatMap({ IPv4.parse($0) }) {
+      addresses.take(ip)
+      addressOf[key] = ip
+    }
+  }
+
+  func release(_ key: ObjectKey) {
+    if let requests = admitted.removeValue(forKey: key) { used.subtract(requests) }
+    ports[key] = nil
+    if let ip = addressOf.removeValue(forKey: key) { addresses.free(ip) }
+  }
+
+  /// The address of a pod: the node's own with `hostNetwork`, else one of its range, kept while the pod lives.
+  func address(for key: ObjectKey, _ pod: Value) -> String {
+    if let known = pod.status[.podIP].string, !known.isEmpty { return known }
+    if pod.spec[.hostNetwork].bool == true { return hostIP ?? "" }
+    let ip = addressOf[key] ?? addresses.next()
+    addressOf[key] = ip
+    return IPv4.string(ip)
+  }
+
+  var usedPorts: [HostPort] { ports.values.flatMap { $0 } }
+}
+
+/// A port of the node that a pod takes.
+struct HostPort: Hashable {
+  var ip: String
+  var proto: String
+  var port: Int
+
+  static func of(_ spec: Value) -> [HostPort] {
+    let sidecars = spec[.initContainers].items.filter { $0[.restartPolicy].string == "Always" }
+    var all: [HostPort] = []
+    for container in Array(spec[.containers].items) + sidecars {
+      for port in container[.ports].items {
+        guard let number = port[.hostPort].int, number > 0 else { continue }
+        all.append(
+          HostPort(
+            ip: port[.hostIP].string ?? "0.0.0.0", proto: port[.protocol].string ?? "TCP", port: number))
+      }
+    }
+    return all
+  }
+
+  func conflicts(with other: HostPort) -> Bool {
+    port == other.port && proto == other.proto
+      && (ip == other.ip || ip == "0.0.0.0" || other.ip == "0.0.0.0")
+  }
+}
