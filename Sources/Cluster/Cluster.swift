@@ -5,6 +5,7 @@ public import Basics
 public import ControllerRuntime
 import Controllers
 import Kubelet
+import Scheduler
 
 /// The composition root: one server, all components, one clock and one seed.
 ///
@@ -28,7 +29,7 @@ public final class Cluster {
     context = Context(
       client: server, clock: server.clock, recorder: recorder ?? EventRecorder(server), seed: seed)
     var components: [any Component] = [
-      Kubelet(startLatency: { Latency.podStart($0, seed: seed) })
+      Kubelet(startLatency: { Latency.podStart($0, seed: seed) }), Scheduler(),
     ]
     components += ControllerRegistry.all()
     for component in components { (component as? any Memorable)?.restore(memory[Key(component.name)]) }

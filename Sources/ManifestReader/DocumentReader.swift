@@ -80,7 +80,9 @@ struct DocumentReader: ~Copyable {
     var found: [(Key, Int)] = []
     let result = JSON.parse(
       file.text.bytes, from: start, builder: builder, events: { _ in },
-      duplicate: { key, offset in found.append((key, offset)) })
+      duplicate: { key, offset in
+        if found.count < YAMLComposer.duplicatesNoted { found.append((key, offset)) }
+      })
     switch result {
     case .failure(let error):
       jsonError = error

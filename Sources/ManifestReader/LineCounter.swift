@@ -13,7 +13,7 @@ struct LineCounter {
   /// The line, from 1, of an offset that is not less than the one asked for before.
   mutating func line(at offset: Int) -> Int {
     count(to: min(offset, file.text.count))
-    return hasReturns ? file.place(at: offset).line : breaks + 1
+    return hasReturns ? file.line(at: offset) : breaks + 1
   }
 
   private mutating func count(to end: Int) {

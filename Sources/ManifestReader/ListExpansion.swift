@@ -28,7 +28,7 @@ enum ListExpansion {
       var item = manifest
       item.value = list[index]
       item.spans = manifest.spans.descending([.key("items"), .index(index)])
-      item.line = itemLines.count == list.count ? itemLines[index] : item.spans.start.line
+      item.line = itemLines.count == list.count ? itemLines[index] : item.spans.startLine
       guard item.value.isObject else {
         result.diagnostics.append(problem("not-an-object", "an item of a list must be a mapping", item.spans))
         continue

@@ -17,7 +17,17 @@ public final class SourceFile: Sendable {
   /// Line and column, both from 1, of a byte offset; columns count Unicode scalars.
   public func place(at offset: Int) -> Place {
     let offset = max(0, min(offset, text.count))
-    let (line, start) = lineStarts.withLock { starts in
+    let (line, start) = line(of: offset)
+    var column = 1
+    for at in start..<max(start, offset) where text.base[at] & 0xC0 != 0x80 { column += 1 }
+    return Place(file: path, line: line, column: column)
+  }
+
+  /// The line of an offset alone: cheap on lines of any length.
+  func line(at offset: Int) -> Int { line(of: max(0, min(offset, text.count))).line }
+
+  private func line(of offset: Int) -> (line: Int, start: Int) {
+    lineStarts.withLock { starts in
       if starts.isEmpty { starts = scanLines() }
       var low = 0
       var high = starts.count
@@ -27,9 +37,6 @@ public final class SourceFile: Sendable {
       }
       return (low + 1, Int(starts[low]))
     }
-    var column = 1
-    for at in start..<max(start, offset) where text.base[at] & 0xC0 != 0x80 { column += 1 }
-    return Place(file: path, line: line, column: column)
   }
 
   /// The line of a byte offset, without its line break, cut to a sensible length.

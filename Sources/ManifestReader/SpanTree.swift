@@ -52,6 +52,9 @@ public struct SpanTree: Sendable {
   public func place(path: String) -> Place { span(path: path).place }
   public func place(_ steps: [SpanStep]) -> Place { span(steps).place }
 
+  /// The line on which the document or the item begins.
+  var startLine: Int { document.startLine(prefix) }
+
   /// Where the document or the item begins.
   public var start: Place { span([]).value }
 }
@@ -92,6 +95,16 @@ final class DocumentSpans: Sendable {
     self.file = file
     self.offset = offset
     self.isJSON = isJSON
+  }
+
+  func startLine(_ prefix: [SpanStep]) -> Int {
+    nodes.withLock { cached in
+      if cached == nil { cached = read() }
+      guard let nodes = cached, !nodes.nodes.isEmpty else { return file.line(at: offset) }
+      var walk = Walk(nodes, file.text)
+      for step in prefix where walk.isExact { walk.take(step) }
+      return file.line(at: Int(nodes.nodes[walk.node].start))
+    }
   }
 
   func span(_ prefix: [SpanStep], _ way: Way) -> SpanTree.Span {

@@ -26,6 +26,8 @@ struct YAMLComposer: ~Copyable {
   private var fields = ValueStack<Field>()
   private var anchors: [String: Anchor] = [:]
   private var counter = AliasCounter()
+  /// More duplicates of one document are not worth a message each.
+  static let duplicatesNoted = 50
   /// Keys met twice, in the order of the text.
   private(set) var duplicates: [DuplicateKey] = []
 
@@ -258,7 +260,7 @@ struct YAMLComposer: ~Copyable {
       let node = parser.nodes[at]
       var position = at
       if node.kind == .scalar, let found = try? key(parser, &position) {
-        if let first = seen[found] {
+        if let first = seen[found], duplicates.count < Self.duplicatesNoted {
           duplicates.append(DuplicateKey(key: found, first: first, second: Int(node.start)))
         }
         seen[found] = Int(node.start)

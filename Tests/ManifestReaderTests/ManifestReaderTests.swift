@@ -83,6 +83,15 @@ import YAML
     #expect(read(String(repeating: piece, count: 100_000)).diagnostics.hasErrors)
   }
 
+  /// Many mistakes on one long line are told a few times, and cost no more than that.
+  @Test(arguments: [("{", "x: 1, "), ("{", "\"x\": 1, ")])
+  func manyDuplicates(_ open: String, _ pair: String) {
+    let text = open + String(repeating: pair, count: 20_000) + "\"y\": 2}"
+    let found = read(text, strict: false)
+    #expect(found.manifests.count == 1)
+    #expect(found.diagnostics.count == 50)
+  }
+
   @Test func lists() {
     let found = read(
       "apiVersion: v1\nkind: List\nitems:\n- kind: A\n- kind: List\n  items:\n  - kind: B\n---\n"

@@ -1,1 +1,0 @@
-/// Placeholder until real sources are here.

@@ -1,0 +1,67 @@
+import APIMachinery
+
+/// Rejects nodes on which a disk is in use that only one pod may use, and claims that one pod has for itself.
+final class VolumeRestrictions: FilterPlugin {
+  let id = PluginID.volumeRestrictions
+
+  func prepare(_ cycle: Cycle) -> Preparation {
+    let volumes = cycle.podClass.volumes
+    if volumes.isEmpty { return .skip }
+    cycle.volumeState.onePodTaken = false
+    for volume in volumes where !volume.claim.isEmpty {
+      let key = ObjectKey(.persistentVolumeClaim, cycle.pod.key.namespace, volume.claim)
+      guard let claim = cycle.volumes.claims[key] else {
+        return .reject(VolumeBinding.missing(volume), unresolvable: true)
+      }
+      if claim.spec[.accessModes].items.contains("ReadWriteOncePod"), isUsed(volume.claim, cycle) {
+        cycle.volumeState.onePodTaken = true
+      }
+    }
+    let disks = volumes.contains { $0.claim.isEmpty }
+    return disks || cycle.volumeState.onePodTaken ? .ready : .skip
+  }
+
+  private func isUsed(_ claim: Key, _ cycle: Cycle) -> Bool {
+    cycle.world.placed.values.contains { pod in
+      pod !== cycle.pod && pod.key.namespace == cycle.pod.key.namespace
+        && pod.podClass.volumes.contains { $0.claim == claim }
+    }
+  }
+
+  func filter(_ cycle: Cycle, _ slots: ArraySlice<Int32>, _ codes: inout [UInt16]) {
+    let inline = cycle.podClass.volumes.filter { $0.claim.isEmpty }.map(\.inline)
+    for slot in slots where codes[Int(slot)] == 0 {
+      guard let node = cycle.world.nodes[Int(slot)] else { continue }
+      let clash =
+        !inline.isEmpty
+        && node.pods.contains { pod in
+          pod.podClass.volumes.contains { other in
+            other.claim.isEmpty && inline.contains { Self.conflicts($0, other.inline) }
+          }
+        }
+      if clash {
+        codes[Int(slot)] = FilterCode.disk
+      } else if cycle.volumeState.onePodTaken {
+        codes[Int(slot)] = FilterCode.onePod
+      }
+    }
+  }
+
+  private static func conflicts(_ a: Value, _ b: Value) -> Bool {
+    if let x = a.get(.gcePersistentDisk), let y = b.get(.gcePersistentDisk), x[.pdName] == y[.pdName] {
+      return !(x[.readOnly].bool == true && y[.readOnly].bool == true)
+    }
+    if let x = a.get(.awsElasticBlockStore), let y = b.get(.awsElasticBlockStore) {
+      return x[.volumeID] == y[.volumeID]
+    }
+    if let x = a.get(.iscsi), let y = b.get(.iscsi), x[.iqn] == y[.iqn] {
+      return !(x[.readOnly].bool == true && y[.readOnly].bool == true)
+    }
+    if let x = a.get(.rbd), let y = b.get(.rbd), x[.pool] == y[.pool], x[.image] == y[.image],
+      x[.monitors].items.contains(where: { y[.monitors].items.contains($0) })
+    {
+      return !(x[.readOnly].bool == true && y[.readOnly].bool == true)
+    }
+    return false
+  }
+}

@@ -1,0 +1,67 @@
+/// Pods that wait for a node: those to be tried, by priority and then in the order they came, and those that fitted
+/// nowhere (`scheduler/backend/queue`).
+struct SchedulingQueue {
+  private var heap: [PodInfo] = []
+  private var sequence = 0
+  private(set) var unschedulable: [ObjectIdentifier: PodInfo] = [:]
+
+  var isEmpty: Bool { heap.isEmpty }
+
+  private func before(_ a: PodInfo, _ b: PodInfo) -> Bool {
+    a.priority == b.priority ? a.sequence < b.sequence : a.priority > b.priority
+  }
+
+  mutating func add(_ pod: PodInfo) {
+    if pod.isQueued { return }
+    unschedulable[ObjectIdentifier(pod)] = nil
+    pod.isUnschedulable = false
+    pod.isQueued = true
+    pod.sequence = sequence
+    sequence += 1
+    heap.append(pod)
+    var i = heap.count - 1
+    while i > 0, before(heap[i], heap[(i - 1) / 2]) {
+      heap.swapAt(i, (i - 1) / 2)
+      i = (i - 1) / 2
+    }
+  }
+
+  mutating func pop() -> PodInfo? {
+    guard let first = heap.first else { return nil }
+    let last = heap.removeLast()
+    if !heap.isEmpty {
+      heap[0] = last
+      var i = 0
+      while true {
+        var best = i
+        for child in [2 * i + 1, 2 * i + 2] where child < heap.count && before(heap[child], heap[best]) {
+          best = child
+        }
+        if best == i { break }
+        heap.swapAt(i, best)
+        i = best
+      }
+    }
+    first.isQueued = false
+    return first
+  }
+
+  /// Puts a pod aside that fitted nowhere.
+  mutating func putAside(_ pod: PodInfo) {
+    pod.isUnschedulable = true
+    pod.sequence = sequence
+    sequence += 1
+    unschedulable[ObjectIdentifier(pod)] = pod
+  }
+
+  /// Takes a pod out that is gone or was placed otherwise; one in the heap is skipped when it comes up.
+  mutating func forget(_ pod: PodInfo) { unschedulable[ObjectIdentifier(pod)] = nil }
+
+  /// Tries pods again that were rejected by one of these plugins, in the order in which they failed.
+  mutating func retry(rejectedBy plugins: UInt32) {
+    if unschedulable.isEmpty { return }
+    let again = unschedulable.values.filter { $0.rejectors == 0 || $0.rejectors & plugins != 0 }
+      .sorted { $0.sequence < $1.sequence }
+    for pod in again { add(pod) }
+  }
+}
