@@ -1,8 +1,9 @@
 import API
 import APIMachinery
 
-/// Pods that a controller makes from one template are equal but for their generated names. What defaulting, admission
-/// and validation made of the first is kept and given to the others, as long as nothing changed that they depend on.
+/// Pods that a controller makes from one template are equal but for their generated names. What defaulting,
+/// admission and validation made of the first is kept and given to the others, as long as nothing they depend on
+/// changed.
 struct AdmittedPods {
   struct Entry {
     let metadata: Value

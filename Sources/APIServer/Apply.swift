@@ -1,5 +1,6 @@
 import API
 public import APIMachinery
+import Store
 
 /// What one `kubectl apply` of a manifest came to.
 public struct ApplyResult: Sendable {
@@ -58,6 +59,9 @@ extension APIServer {
     let outer = warnings
     warnings = []
     defer { warnings = outer + warnings }
+    if entry.kind == .endpoints {
+      warnings.append("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
+    }
     let key = ObjectKey(entry.kind, entry.info.namespaced ? desired.namespaceKey : .empty, desired.nameKey)
     guard let live = store.get(key) else {
       var request = WriteRequest(.create, .none, entry, desired, old: nil)
@@ -141,8 +145,8 @@ enum LastApplied {
 
   static func missing(_ info: KindInfo, _ name: String) -> String {
     "resource \(info.plural)/\(name) is missing the \(ThreeWayMerge.lastAppliedAnnotation) annotation which "
-      + "is required by kubectl apply. kubectl apply should only be used on resources created declaratively by "
-      + "either kubectl create --save-config or kubectl apply. The missing annotation will be patched "
+      + "is required by kubectl apply. kubectl apply should only be used on resources created declaratively "
+      + "by either kubectl create --save-config or kubectl apply. The missing annotation will be patched "
       + "automatically."
   }
 }

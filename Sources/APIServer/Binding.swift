@@ -1,6 +1,7 @@
 import API
 import APIMachinery
 import Basics
+import Store
 
 /// The `pods/binding` sub-resource (`registry/core/pod/storage`, `BindingREST.setPodNodeAndMetadata`).
 extension APIServer {

@@ -1,6 +1,7 @@
 import API
 import APIMachinery
 import Basics
+import Store
 
 /// CustomResourceDefinitions themselves.
 struct CustomDefinitionStrategy: Strategy {
@@ -26,11 +27,16 @@ struct CustomObjectStrategy: Strategy {
     ObjectMetaValidation.causes(object, name: Names.isDNS1123Subdomain)
       + CustomValidation.validate(object, info)
   }
+  /// The old object in the version of the new one.
+  private func seen(_ old: Value, as new: Value) -> Value {
+    old[.apiVersion] == new[.apiVersion] ? old : old.setting(.apiVersion, new[.apiVersion])
+  }
   func validateUpdate(_ new: Value, old: Value) -> [APIError.Cause] {
-    ObjectMetaValidation.causes(new, name: nil) + CustomValidation.validate(new, info, old: old)
+    ObjectMetaValidation.causes(new, name: nil)
+      + CustomValidation.validate(new, info, old: seen(old, as: new))
   }
   func validateStatusUpdate(_ new: Value, old: Value) -> [APIError.Cause] {
-    CustomValidation.validate(new, info, old: old)
+    CustomValidation.validate(new, info, old: seen(old, as: new))
   }
 }
 

@@ -11,7 +11,19 @@ enum Decoding {
       request.object = SchemaDefault.apply(request.object, request.entry.type)
       return
     }
+    if info.isCustom {
+      // Custom objects are validated against the schema of the version they came in.
+      request.object = info.decoded(request.object)
+      return
+    }
     request.object = VersionConversion.toStored(info.decoded(request.object), info)
+    request.object = SchemaDefault.apply(request.object, request.entry.type)
+  }
+
+  /// Turns a custom object that came in another version into the stored one (conversion strategy None).
+  static func convert(_ request: inout WriteRequest) {
+    guard request.entry.info.isCustom, request.object[.apiVersion] != request.entry.apiVersion else { return }
+    request.object[.apiVersion] = request.entry.apiVersion
     request.object = SchemaDefault.apply(request.object, request.entry.type)
   }
 

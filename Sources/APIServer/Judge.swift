@@ -1,5 +1,6 @@
 import API
 public import APIMachinery
+import Store
 
 /// The server's answer to one document, judged alone: nothing is stored.
 public struct Judgement: Sendable {
@@ -40,13 +41,19 @@ extension APIServer {
         ? (document.namespace.isEmpty ? Key("default") : document.namespaceKey) : .empty
       let key = ObjectKey(entry.kind, namespace, document.nameKey)
       if document.name.isEmpty || store.get(key) == nil {
-        return Judgement(code: 201, object: try dryRunCreate(document), error: nil)
+        let made = answer(try dryRunCreate(document), to: document, entry)
+        return Judgement(code: 201, object: made, error: nil)
       }
       let result = try dryRunApply(document)
-      return Judgement(code: 200, object: result.after, error: nil)
+      return Judgement(code: 200, object: answer(result.after, to: document, entry), error: nil)
     } catch {
       return Judgement(code: error.code, object: nil, error: error)
     }
+  }
+
+  /// The object in the version that was asked in.
+  private func answer(_ object: Value, to document: Value, _ entry: KindEntry) -> Value {
+    VersionConversion.fromStored(object, apiVersion: document.apiVersion, entry.info)
   }
 
   /// The refusal of a version or spelling of a kind that is not served.

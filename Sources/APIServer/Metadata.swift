@@ -1,6 +1,7 @@
 import API
 import APIMachinery
 import Basics
+import Store
 
 /// The parts of `metadata` that the server decides (`registry/rest/create.go`, `update.go`, `meta.go`).
 enum Metadata {

@@ -28,6 +28,12 @@ enum VersionConversion {
       }
     }
     out[.spec].remove(.metrics)
+    if var status = out.get(.status) {
+      for key in [Key.currentMetrics, .conditions] { status.remove(key) }
+      if !status.has(.currentReplicas) { status[.currentReplicas] = 0 }
+      if !status.has(.desiredReplicas) { status[.desiredReplicas] = 0 }
+      out[.status] = status
+    }
     if !kept.isEmpty {
       out.setAnnotation(metricsAnnotation, CanonicalJSON.string(.array(kept.map(flattened))))
     }

@@ -1,6 +1,7 @@
 import API
 import APIMachinery
 import Basics
+import Store
 
 /// One step of a write. Steps run in the order of their list; the first that throws ends the write.
 struct WriteStep: Sendable {
@@ -36,6 +37,7 @@ enum WritePath {
       Generation.start(&request)
     },
     WriteStep("validate") { (_, request) throws(APIError) in try Validation.create(request) },
+    WriteStep("stored version") { (_, request) throws(APIError) in Decoding.convert(&request) },
     WriteStep("validating admission") { (server, request) throws(APIError) in
       try AdmissionChain.validate(server, &request)
     },
@@ -52,7 +54,6 @@ enum WritePath {
     WriteStep("keep what the server sets") { (_, request) throws(APIError) in
       Metadata.keepForUpdate(&request)
     },
-    WriteStep("nothing changed") { (_, request) throws(APIError) in },
     WriteStep("mutating admission") { (server, request) throws(APIError) in
       try AdmissionChain.mutate(server, &request)
     },
@@ -65,6 +66,7 @@ enum WritePath {
       Generation.advance(&request)
     },
     WriteStep("validate") { (_, request) throws(APIError) in try Validation.update(request) },
+    WriteStep("stored version") { (_, request) throws(APIError) in Decoding.convert(&request) },
     WriteStep("validating admission") { (server, request) throws(APIError) in
       try AdmissionChain.validate(server, &request)
     },

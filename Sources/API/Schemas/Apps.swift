@@ -75,6 +75,6 @@ extension BuiltinSchemas {
       currentRevision: string; observedGeneration: int64; readyReplicas: int32; replicas!: int32+;
       updateRevision: string; updatedReplicas: int32
     StatefulSetUpdateStrategy:
-      rollingUpdate: RollingUpdateStatefulSetStrategy?; type: enum(OnDelete|RollingUpdate) = RollingUpdate
+      rollingUpdate: RollingUpdateStatefulSetStrategy?; type: enum(OnDelete|RollingUpdate)
     """
 }

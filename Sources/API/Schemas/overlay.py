@@ -182,7 +182,6 @@ DEFAULTS = {
         "StatefulSetSpec.replicas": "1",
         "StatefulSetSpec.revisionHistoryLimit": "10",
         "StatefulSetSpec.podManagementPolicy": "OrderedReady",
-        "StatefulSetUpdateStrategy.type": "RollingUpdate",
         "StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted": "Retain",
         "StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled": "Retain",
         "StatefulSetSpec.persistentVolumeClaimRetentionPolicy": "{}",

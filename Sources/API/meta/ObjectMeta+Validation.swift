@@ -1,12 +1,12 @@
-import APIMachinery
+public import APIMachinery
 
 /// The rules that hold for the metadata of every object (`apimachinery/pkg/api/validation/objectmeta.go`).
-enum ObjectMetaValidation {
-  private typealias Cause = APIError.Cause
+public enum ObjectMetaValidation {
+  typealias Cause = APIError.Cause
   private static let annotationLimit = 256 * 1024
 
   /// What is wrong; `name` gives the sentences against a name, nil leaves it unchecked.
-  static func causes(_ object: Value, name rule: ((String) -> [String])?) -> [APIError.Cause] {
+  public static func causes(_ object: Value, name rule: ((String) -> [String])?) -> [APIError.Cause] {
     let meta = object[.metadata]
     var causes: [Cause] = []
     if let rule {
@@ -33,7 +33,7 @@ enum ObjectMetaValidation {
     return Cause(reason: "FieldValueInvalid", message: "Invalid value: \(quoted): \(why)", field: field)
   }
 
-  private static func labels(_ labels: Value) -> [Cause] {
+  static func labels(_ labels: Value) -> [Cause] {
     var causes: [Cause] = []
     for field in labels.fields {
       let value = field.value.string ?? ""
@@ -104,7 +104,7 @@ enum ObjectMetaValidation {
       names.insert(finalizer)
       causes += Names.isQualifiedName(finalizer).map { invalid("metadata.finalizers", finalizer, $0) }
     }
-    if names.contains(Deletion.orphan) && names.contains(Deletion.foreground) {
+    if names.contains("orphan") && names.contains("foregroundDeletion") {
       causes.append(
         Cause(
           reason: "FieldValueInvalid",

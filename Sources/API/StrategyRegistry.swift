@@ -1,0 +1,76 @@
+public import APIMachinery
+
+/// The strategies of the built-in kinds.
+public enum StrategyRegistry {
+  public static func strategy(for kind: GroupKind) -> any Strategy {
+    table[kind] ?? KindStrategy()
+  }
+
+  private static let rbac = "rbac.authorization.k8s.io"
+  private static let admission = "admissionregistration.k8s.io"
+
+  private static let table: [GroupKind: KindStrategy] = {
+    var table: [GroupKind: KindStrategy] = [:]
+    for info in Scheme.builtin.kinds {
+      var strategy = KindStrategy()
+      if info.hasStatus, !keepsStatus.contains(info.groupKind), let status = info.type.field(.status) {
+        strategy.clearedStatus = SchemaDefault.apply(.emptyObject, status.type)
+      }
+      table[info.groupKind] = strategy
+    }
+    core(&table)
+    workloads(&table)
+    others(&table)
+    return table
+  }()
+
+  /// Kinds whose status may come with the object.
+  private static let keepsStatus: Set<GroupKind> = [.pod, .node, .customResourceDefinition, .service]
+
+  private typealias Table = [GroupKind: KindStrategy]
+
+  private static func core(_ table: inout Table) {
+    table[.pod]?.defaulting = PodDefaults.pod
+    table[.pod]?.preparing = PodPreparation.create
+    table[GroupKind(group: "", kind: "PodTemplate")]?.defaulting = {
+      PodDefaults.template(&$0, at: .template)
+    }
+    table[.service]?.defaulting = ServiceDefaults.service
+    table[.service]?.preparing = {
+      if !$0[.status].has(.loadBalancer) { $0[.status] = ["loadBalancer": [:]] }
+    }
+    table[.namespace]?.defaulting = NamespaceDefaults.namespace
+    table[.namespace]?.preparing = NamespaceDefaults.prepare
+    table[.secret]?.defaulting = SecretDefaults.secret
+    table[.limitRange]?.defaulting = LimitRangeDefaults.limitRange
+    table[.node]?.defaulting = NodeDefaults.node
+    table[.persistentVolume]?.preparing = PersistentVolumeDefaults.prepare
+    table[.persistentVolumeClaim]?.defaulting = PersistentVolumeClaimDefaults.claim
+    table[.persistentVolumeClaim]?.preparing = PersistentVolumeClaimDefaults.prepare
+  }
+
+  private static func workloads(_ table: inout Table) {
+    table[.replicationController]?.defaulting = WorkloadDefaults.replicationController
+    table[.replicaSet]?.defaulting = WorkloadDefaults.replicaSet
+    table[.deployment]?.defaulting = WorkloadDefaults.deployment
+    table[.daemonSet]?.defaulting = WorkloadDefaults.daemonSet
+    table[.daemonSet]?.preparing = WorkloadDefaults.prepareDaemonSet
+    table[.daemonSet]?.preparingUpdate = WorkloadDefaults.prepareDaemonSetUpdate
+    table[.statefulSet]?.defaulting = WorkloadDefaults.statefulSet
+    table[.job]?.defaulting = JobDefaults.job
+    table[.job]?.preparing = JobDefaults.prepare
+    table[.cronJob]?.defaulting = JobDefaults.cronJob
+  }
+
+  private static func others(_ table: inout Table) {
+    table[.horizontalPodAutoscaler]?.defaulting = HorizontalPodAutoscalerDefaults.autoscaler
+    table[.networkPolicy]?.defaulting = NetworkingDefaults.networkPolicy
+    table[.ingressClass]?.defaulting = NetworkingDefaults.ingressClass
+    for kind in ["RoleBinding", "ClusterRoleBinding"] {
+      table[GroupKind(group: rbac, kind: kind)]?.defaulting = RBACDefaults.binding
+    }
+    for kind in ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"] {
+      table[GroupKind(group: rbac, kind: kind)]?.nameRule = .path
+    }
+  }
+}

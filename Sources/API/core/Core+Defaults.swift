@@ -1,0 +1,113 @@
+import APIMachinery
+
+/// `SetDefaults_Namespace` and the namespace strategy.
+enum NamespaceDefaults {
+  static func namespace(_ object: inout Value) {
+    let key = Key("kubernetes.io/metadata.name")
+    // The name may not be known yet; then the label is empty and refused with the name.
+    if object.label(key) != object.name, !object.name.isEmpty { object.setLabel(key, object.name) }
+  }
+
+  static func prepare(_ object: inout Value) {
+    namespace(&object)
+    object[.status] = ["phase": "Active"]
+    let finalizers = object[.spec][.finalizers]
+    if !finalizers.items.contains("kubernetes") {
+      object[.spec][.finalizers] = .array(Array(finalizers.items) + ["kubernetes"])
+    }
+  }
+}
+
+/// `stringData` becomes `data` (`Convert_v1_Secret_To_core_Secret`).
+enum SecretDefaults {
+  static func secret(_ object: inout Value) {
+    guard let plain = object.get(.stringData) else { return }
+    if !plain.isEmpty {
+      var data = Array(object[.data].fields)
+      for field in plain.fields {
+        data.append(
+          Field(field.key, .string(Base64Text.encode(field.value.text.map { Array($0.utf8) } ?? []))))
+      }
+      object[.data] = .object(data)
+    }
+    object.remove(.stringData)
+  }
+}
+
+/// Standard base64 with padding.
+enum Base64Text {
+  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  static func encode(_ bytes: [UInt8]) -> String {
+    var out: [UInt8] = []
+    out.reserveCapacity((bytes.count + 2) / 3 * 4)
+    var i = 0
+    while i < bytes.count {
+      let a = bytes[i]
+      let b = i + 1 < bytes.count ? bytes[i + 1] : 0
+      let c = i + 2 < bytes.count ? bytes[i + 2] : 0
+      out.append(alphabet[Int(a >> 2)])
+      out.append(alphabet[Int((a & 3) << 4 | b >> 4)])
+      out.append(i + 1 < bytes.count ? alphabet[Int((b & 15) << 2 | c >> 6)] : 61)
+      out.append(i + 2 < bytes.count ? alphabet[Int(c & 63)] : 61)
+      i += 3
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+}
+
+/// `SetDefaults_LimitRangeItem`: a container's limits come from max, its requests from limits, then from min.
+enum LimitRangeDefaults {
+  static func limitRange(_ object: inout Value) {
+    guard object[.spec].isObject else { return }
+    PodDefaults.map(&object[.spec], .limits) { item in
+      guard item[.type].string == "Container" else { return }
+      var limits = item[.default]
+      fill(&limits, item[.max])
+      var requests = item[.defaultRequest]
+      fill(&requests, limits)
+      fill(&requests, item[.min])
+      if !limits.isEmpty, limits != item[.default] { item[.default] = limits }
+      if !requests.isEmpty, requests != item[.defaultRequest] { item[.defaultRequest] = requests }
+    }
+  }
+
+  private static func fill(_ list: inout Value, _ from: Value) {
+    for field in from.fields where !list.has(field.key) { list[field.key] = field.value }
+  }
+}
+
+/// `SetDefaults_NodeStatus` and the conversion of `podCIDR`.
+enum NodeDefaults {
+  static func node(_ object: inout Value) {
+    if object[.status][.allocatable].isEmpty, let capacity = object[.status].get(.capacity) {
+      object[.status][.allocatable] = capacity
+    }
+    let cidr = object[.spec][.podCIDR].string ?? ""
+    if !cidr.isEmpty, object[.spec][.podCIDRs].isEmpty { object[.spec][.podCIDRs] = [.string(cidr)] }
+  }
+}
+
+/// The strategy of volumes (`pkg/registry/core/persistentvolume/strategy.go`).
+enum PersistentVolumeDefaults {
+  static func prepare(_ object: inout Value) {
+    object[.status] = ["phase": "Pending"]
+    if let now = object[.metadata].get(.creationTimestamp) { object[.status][.lastPhaseTransitionTime] = now }
+  }
+}
+
+/// The strategy of claims: `dataSource` and `dataSourceRef` say the same (`NormalizeDataSources`).
+enum PersistentVolumeClaimDefaults {
+  static func claim(_ object: inout Value) {
+    let spec = object[.spec]
+    if let source = spec.get(.dataSource), !spec.has(.dataSourceRef) {
+      object[.spec][.dataSourceRef] = source
+    } else if let source = spec.get(.dataSourceRef), !spec.has(.dataSource),
+      source[.namespace].string ?? "" == ""
+    {
+      object[.spec][.dataSource] = source
+    }
+  }
+
+  static func prepare(_ object: inout Value) { object[.status] = ["phase": "Pending"] }
+}

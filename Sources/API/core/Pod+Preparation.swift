@@ -1,0 +1,92 @@
+import APIMachinery
+
+/// What the server makes of a new pod (`pkg/registry/core/pod/strategy.go`).
+enum PodPreparation {
+  static func create(_ pod: inout Value) {
+    let name = pod[.spec][.serviceAccountName].string ?? ""
+    if !name.isEmpty, pod[.spec][.serviceAccount].string != name {
+      pod[.spec][.serviceAccount] = .string(name)
+    }
+    spreadSelectors(&pod)
+    let given = pod[.status][.qosClass].string ?? ""
+    var status: Value = [
+      "phase": "Pending", "qosClass": .string(given.isEmpty ? PodQOS.qosClass(pod) : given),
+    ]
+    if !pod[.spec][.schedulingGates].isEmpty {
+      status[.conditions] = [
+        [
+          "type": "PodScheduled", "status": "False", "reason": "SchedulingGated", "lastProbeTime": .null,
+          "message": "Scheduling is blocked due to non-empty scheduling gates",
+          "lastTransitionTime": pod[.metadata][.creationTimestamp],
+        ]
+      ]
+    }
+    pod[.status] = status
+  }
+
+  /// `matchLabelKeys` of affinity terms and spread constraints become requirements of their selectors.
+  private static func spreadSelectors(_ pod: inout Value) {
+    let labels = pod[.metadata][.labels]
+    if !pod[.spec][.topologySpreadConstraints].isEmpty {
+      PodDefaults.map(&pod[.spec], .topologySpreadConstraints) { merge(&$0, .matchLabelKeys, "In", labels) }
+    }
+    for part in [Key.podAffinity, .podAntiAffinity] where pod[.spec][.affinity].has(part) {
+      PodDefaults.map(
+        &pod[.spec][.affinity][part], .requiredDuringSchedulingIgnoredDuringExecution
+      ) { term in
+        merge(&term, .matchLabelKeys, "In", labels)
+        merge(&term, .mismatchLabelKeys, "NotIn", labels)
+      }
+      PodDefaults.map(
+        &pod[.spec][.affinity][part], .preferredDuringSchedulingIgnoredDuringExecution
+      ) { weighted in
+        let term = weighted[.podAffinityTerm]
+        guard term.has(.matchLabelKeys) || term.has(.mismatchLabelKeys) else { return }
+        merge(&weighted[.podAffinityTerm], .matchLabelKeys, "In", labels)
+        merge(&weighted[.podAffinityTerm], .mismatchLabelKeys, "NotIn", labels)
+      }
+    }
+  }
+
+  private static func merge(_ term: inout Value, _ keys: Key, _ op: String, _ labels: Value) {
+    guard !term[keys].isEmpty, term.has(.labelSelector) else { return }
+    var all = Array(term[.labelSelector][.matchExpressions].items)
+    for key in term[keys].items {
+      guard let value = labels.get(key.key) else { continue }
+      all.append(["key": key, "operator": .string(op), "values": .array([value])])
+    }
+    if !all.isEmpty { term[.labelSelector][.matchExpressions] = .array(all) }
+  }
+}
+
+/// `component-helpers`' quality of service (`pkg/apis/core/v1/helper/qos.ComputePodQOS`).
+public enum PodQOS {
+  public static func qosClass(_ pod: Value) -> String {
+    let spec = pod[.spec]
+    let own = spec[.resources]
+    let containers =
+      own[.requests].isEmpty && own[.limits].isEmpty
+      ? Array(spec[.containers].items) + Array(spec[.initContainers].items) : [["resources": own]]
+    var hasAny = false
+    var guaranteed = true
+    for container in containers {
+      for name in [Key.cpu, .memory] {
+        let request = amount(container[.resources][.requests][name])
+        let limit = amount(container[.resources][.limits][name])
+        if request != nil || limit != nil { hasAny = true }
+        if let limit {
+          if let request, !(request == limit) { guaranteed = false }
+        } else {
+          guaranteed = false
+        }
+      }
+    }
+    if !hasAny { return "BestEffort" }
+    return guaranteed ? "Guaranteed" : "Burstable"
+  }
+
+  private static func amount(_ value: Value) -> Quantity? {
+    guard let quantity = Quantity(value), !quantity.isZero else { return nil }
+    return quantity
+  }
+}
