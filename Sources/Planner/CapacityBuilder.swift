@@ -20,8 +20,8 @@ enum CapacityBuilder {
         ("c", spec[.containers]), ("i", spec.get(.initContainers)), ("o", spec.get(.overhead)),
         ("r", spec.get(.resources)))
       if let known = cache[shape] { return known }
-      let all = PodRequests.of(pod)
-      let made = (all.cpuMilli, all.memoryBytes)
+      let all = PodRequests.of(spec)
+      let made = (all.cpu, all.memory)
       cache[shape] = made
       return made
     }

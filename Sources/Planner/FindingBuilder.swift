@@ -1,6 +1,8 @@
 import APIMachinery
 import Basics
+import ManifestReader
 import PlanReport
+import Store
 
 /// What a reviewer should know about the outcome, most severe first.
 struct FindingBuilder {

@@ -1,5 +1,7 @@
 import APIMachinery
+import Basics
 import PlanReport
+import Store
 
 /// Tells what becomes of a workload in the pass.
 struct RolloutBuilder {
