@@ -1,0 +1,35 @@
+import API
+import APIMachinery
+import Store
+
+/// `state verify`: reads the whole state and checks every digest.
+struct StateVerifyCommand: Command {
+  static let name = "state verify"
+  static let summary = "Check that the state is whole"
+  static let usage = ""
+  static let options = [Option("state", value: "DIR", "the state store (default state)")]
+
+  func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+    let path = arguments.string("state") ?? "state"
+    let directory = StateDirectory(path: path, layout: SchemeLayout(scheme: Scheme.builtin))
+    let errors = directory.verify()
+    console.report(errors.map(\.diagnostic))
+    guard errors.isEmpty else { return .failure }
+    console.print("The state in \(path) is whole.")
+    return .success
+  }
+}
+
+/// `state list`: the names of all stored objects.
+struct StateListCommand: Command {
+  static let name = "state list"
+  static let summary = "List the stored objects"
+  static let usage = ""
+  static let options = [Option("state", value: "DIR", "the state store (default state)")]
+
+  func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+    let session = try StateSession.open(arguments.string("state") ?? "state", now: nil)
+    for kind in session.store.kinds { for key in session.store.keys(kind) { console.print("\(key)") } }
+    return .success
+  }
+}
