@@ -20,7 +20,8 @@ struct ImportCommand: Command {
     let result = ManifestReader.read(options.manifestPaths)
     if result.diagnostics.hasErrors { throw CommandFailure(.failure, result.diagnostics) }
     console.report(result.diagnostics)
-    let session = try StateSession.open(options.statePath, now: options.now)
+    let session = try StateSession.open(
+      options.statePath, now: options.now, writing: true, command: "plimsoll import")
     let scheme = Planner.scheme(for: session.store)
     let overlay = session.store.overlay()
     var version = session.meta.resourceVersion
@@ -34,7 +35,10 @@ struct ImportCommand: Command {
       version = max(version, Int(value.resourceVersion) ?? 0)
       overlay.put(ObjectKey(info.groupKind, value.namespaceKey, value.nameKey), value)
     }
-    try session.commitImport(overlay.changes, resourceVersion: version, scheme: scheme)
+    var next = session.meta
+    next.resourceVersion = version
+    next.now = session.now
+    try session.commit(overlay, next, scheme: scheme, command: "import")
     console.print("Imported \(result.manifests.count) objects. State serial \(session.serial).")
     return .success
   }

@@ -11,8 +11,7 @@ struct StateVerifyCommand: Command {
 
   func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
     let path = arguments.string("state") ?? "state"
-    let directory = StateDirectory(path: path, layout: SchemeLayout(scheme: Scheme.builtin))
-    let errors = directory.verify()
+    let errors = try StateSession.verify(path)
     console.report(errors.map(\.diagnostic))
     guard errors.isEmpty else { return .failure }
     console.print("The state in \(path) is whole.")

@@ -17,58 +17,78 @@ struct SchemeLayout: StateLayout {
 /// The state that one command works on: loaded at the beginning, committed at most once at the end.
 final class StateSession {
   let path: String
-  let directory: StateDirectory
-  let isNew: Bool
+  /// Nil where there is no state yet.
+  private var directory: StateDirectory?
+  /// Held from before the load until the end by commands that write.
+  private var lock: StateLock?
+  private let request: LockRequest
   private(set) var meta: StateMeta
   let store: ObjectStore
   let now: Instant
-  let wallClock: Instant
 
+  var isNew: Bool { directory == nil }
   var serial: Int { meta.serial }
   /// How many objects manifests brought here.
   var stored: Int { meta.inventory.count }
 
   private init(
-    _ path: String, _ directory: StateDirectory, _ meta: StateMeta, _ store: ObjectStore, isNew: Bool,
-    now: Instant, wallClock: Instant
+    _ path: String, _ directory: StateDirectory?, _ lock: consuming StateLock?, _ request: LockRequest,
+    _ meta: StateMeta, _ store: ObjectStore, now: Instant
   ) {
     self.path = path
     self.directory = directory
+    self.lock = lock
+    self.request = request
     self.meta = meta
     self.store = store
-    self.isNew = isNew
     self.now = now
-    self.wallClock = wallClock
   }
 
   /// The machine's clock, in whole seconds.
   static func clock() -> Instant { Instant(seconds: Int64(Date().timeIntervalSince1970)) }
 
+  static let seed: UInt64 = 1
+
   /// Loads the state, or begins a new one where there is none yet.
-  static func open(_ path: String, now given: Instant?) throws -> StateSession {
+  static func open(
+    _ path: String, now given: Instant?, writing: Bool = false, command: String = "plimsoll",
+    timeout: Nanoseconds = .zero
+  ) throws -> StateSession {
     let wall = clock()
-    let directory = StateDirectory(path: path, layout: SchemeLayout(scheme: Scheme.builtin))
+    let request = LockRequest(command: command, now: wall, timeout: timeout)
+    let layout = SchemeLayout(scheme: Scheme.builtin)
     do {
-      guard directory.exists else {
+      let directory: StateDirectory
+      do { directory = try StateDirectory.open(path, layout: layout, request: request) } catch {
+        guard error.code == .absent else { throw error }
         let now = given ?? wall
         return StateSession(
-          path, directory, StateMeta.new(seed: 1, now: now), ObjectStore(), isNew: true, now: now, wallClock: wall)
+          path, nil, nil, request, StateMeta.new(seed: seed, now: now), ObjectStore(), now: now)
       }
-      let loaded = try directory.load()
+      var lock: StateLock?
+      let loaded: LoadedState
+      if writing {
+        let taken = try directory.lock(request)
+        loaded = try directory.load(under: taken)
+        lock = consume taken
+      } else {
+        loaded = try directory.load()
+      }
       if let given, given < loaded.meta.now.wholeSecond {
         throw CommandFailure(
           code: "clock-backwards",
           "--now \(RFC3339.string(given)) is before the state's clock \(RFC3339.string(loaded.meta.now))",
           remedy: "pass a later time, or none")
       }
-      let now = max(given ?? wall, loaded.meta.now)
       return StateSession(
-        path, directory, loaded.meta, loaded.store, isNew: false, now: now, wallClock: wall)
+        path, directory, lock, request, loaded.meta, loaded.store, now: max(given ?? wall, loaded.meta.now))
     } catch let error as StateError { throw failure(error) }
   }
 
   static func open(_ path: String, writing: Bool, _ options: PassOptions) throws -> StateSession {
-    try open(path, now: options.now)
+    try open(
+      path, now: options.now, writing: writing, command: writing ? "plimsoll apply" : "plimsoll plan",
+      timeout: options.lockTimeout)
   }
 
   static func failure(_ error: StateError) -> CommandFailure {
@@ -110,20 +130,28 @@ final class StateSession {
 
   /// Writes what the pass changed; nothing if it changed nothing.
   func commit(_ outcome: PassOutcome, command: String) throws {
-    let changes = outcome.store.changes
-    if changes.isEmpty && !isNew && outcome.inventory == meta.inventory { return }
+    if outcome.store.changes.isEmpty && !isNew && outcome.inventory == meta.inventory { return }
     var next = meta
-    next.serial += 1
     next.now = max(meta.now, outcome.report.end)
     next.resourceVersion = outcome.resourceVersion
     next.inventory = outcome.inventory
     next.components = outcome.memory
+    try commit(outcome.store, next, scheme: outcome.scheme, command: command)
+  }
+
+  /// Writes an overlay of this session's objects.
+  func commit(_ overlay: ObjectStore, _ next: StateMeta, scheme: Scheme, command: String) throws {
     do {
-      try directory.commit(
-        changes, meta: next, base: isNew ? nil : meta.position, layout: SchemeLayout(scheme: outcome.scheme),
-        command: command)
+      let layout = SchemeLayout(scheme: scheme)
+      let target =
+        try directory
+        ?? StateDirectory.create(path, layout: layout, request: request, seed: StateSession.seed, now: now)
+      target.layout = layout
+      let note = CommitNote(command: command, time: next.now)
+      if lock == nil { lock = try target.lock(request) }
+      meta = try target.commit(overlay, meta: next, note: note, under: lock!)
+      directory = target
     } catch let error as StateError { throw StateSession.failure(error) }
-    meta = next
   }
 }
 

@@ -221,8 +221,8 @@ struct TextPage {
     var table = Table([], gap: 2)
     for kind in counts.keys.sorted() {
       let byAction = counts[kind]!
-      let words: [String] = [(Action.create, "created"), (.update, "updated"), (.delete, "deleted")].compactMap {
-        byAction[$0.0].map { n in "\(n) " }.map { n in n + $0.1 }
+      let words: [String] = [(Action.create, "created"), (.update, "updated"), (.delete, "deleted")].compactMap { pair in
+        byAction[pair.0].map { "\($0) \(pair.1)" }
       }
       table.rows.append(["  " + kind, words.joined(separator: ", ")])
     }
