@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import PlanReport
 import Planner
 
 /// `apply [DIR | PLANFILE]`: the same pass as `plan`, then the commit, all or nothing.

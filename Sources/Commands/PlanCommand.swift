@@ -1,4 +1,5 @@
 import Basics
+import PlanReport
 import Planner
 
 /// `plan [DIR]`: what would happen; nothing is written to the state.

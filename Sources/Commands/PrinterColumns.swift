@@ -3,10 +3,10 @@ import APIMachinery
 import Basics
 
 /// One column of `get` (`pkg/printers/internalversion`).
-struct PrinterColumn {
+struct PrinterColumn: Sendable {
   var title: String
-  var value: (Value, Instant) -> String
-  init(_ title: String, _ value: @escaping (Value, Instant) -> String) {
+  var value: @Sendable (Value, Instant) -> String
+  init(_ title: String, _ value: @escaping @Sendable (Value, Instant) -> String) {
     self.title = title
     self.value = value
   }

@@ -1,6 +1,7 @@
 import APIMachinery
 import Basics
 import Foundation
+import PlanReport
 import Planner
 import Renderers
 import Store

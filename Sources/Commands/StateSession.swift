@@ -3,6 +3,7 @@ import APIMachinery
 import Basics
 import Foundation
 import ManifestReader
+import PlanReport
 import Planner
 import Store
 

@@ -3,6 +3,7 @@ import APIMachinery
 import APIServer
 import Basics
 import Cluster
+import ManifestReader
 import Store
 
 extension Planner {
