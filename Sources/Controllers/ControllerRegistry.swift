@@ -6,6 +6,7 @@ public import ControllerRuntime
 public enum ControllerRegistry {
   public static func all() -> [any Component] {
     [
+      ControllerComponent(NamespaceController()),
       ControllerComponent(ServiceAccountsController()),
       ControllerComponent(RootCACertPublisher()),
       ControllerComponent(NodeIPAMController()),

@@ -56,6 +56,7 @@ import Testing
     #expect(node.spec[.podCIDR] == "10.244.0.0/24")
     #expect(node.status[.capacity][.memory] == "16Gi")
     #expect(node.spec[.taints].isEmpty)
+    #expect(ClusterChecker.run(server).isEmpty)
   }
 
   /// A second pass over the same objects writes nothing.
@@ -74,5 +75,29 @@ import Testing
     second.loop.onEvents = { writes += $0.map { "\($0.key)" } }
     _ = second.run(until: second.clock.now + .seconds(30))
     #expect(writes.isEmpty, "\(writes)")
+  }
+
+  /// Each invariant notices what breaks it.
+  @Test func theCheckerFindsWhatIsWrong() throws {
+    let server = try Self.server()
+    let cluster = Cluster(server: server)
+    cluster.sync()
+    _ = cluster.run(until: cluster.clock.now)
+    try server.create(["apiVersion": "v1", "kind": "Node", "metadata": ["name": "n1"]])
+    for i in 0..<2 { try server.create(Self.pod("p\(i)", cpu: "1")) }
+    _ = cluster.run(until: cluster.clock.now + .seconds(5))
+    var pod = server.get(ObjectKey(.pod, namespace: "default", name: "p1")) ?? .null
+    let first = server.get(ObjectKey(.pod, namespace: "default", name: "p0")) ?? .null
+    pod[.status][.podIP] = first.status[.podIP]
+    pod[.status][.observedGeneration] = 99
+    pod[.metadata][.resourceVersion] = first.metadata[.resourceVersion]
+    pod[.metadata][.ownerReferences] = [["uid": pod.metadata[.uid], "kind": "Pod", "name": "p1"]]
+    pod[.spec][.containers][0][.resources][.requests][.cpu] = "100"
+    server.store.put(pod)
+    let found = Set(ClusterChecker.run(server).map(\.check))
+    #expect(
+      found == [
+        "node-capacity", "pod-address", "observed-generation", "resource-version", "owner-graph",
+      ])
   }
 }

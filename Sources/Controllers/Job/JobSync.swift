@@ -109,8 +109,6 @@ struct JobSync {
           succeeded += 1
         }
       } else if phase == "Failed" || pod.isTerminating && !replacesOnlyFailed {
-        guard phase == "Failed" || pod.isTerminating else { continue }
-        if phase != "Failed" && pod.isTerminating && hasPolicy { continue }
         fresh.append(pod)
         lastFailure = max(lastFailure ?? Self.finished(pod), Self.finished(pod))
         if let (action, message) = JobStatus.failureAction(job.spec[.podFailurePolicy], pod, index: index) {
@@ -133,7 +131,6 @@ struct JobSync {
     return endsJob
   }
 
-  private var hasPolicy: Bool { job.spec.has(.podFailurePolicy) }
   private var replacesOnlyFailed: Bool { job.spec[.podReplacementPolicy].string == "Failed" }
 
   static func failures(_ pod: Value) -> Int { pod.annotation(JobIndexes.failures).flatMap { Int($0) } ?? 0 }
