@@ -109,7 +109,11 @@ public struct Arguments: Sendable {
       throw UsageError(
         message: "\(spelled): \"\(value)\" is none of \(option.choices.joined(separator: ", "))")
     }
-    if option.repeats { values[option.name, default: []].append(value) } else { values[option.name] = [value] }
+    if option.repeats {
+      values[option.name, default: []].append(value)
+    } else {
+      values[option.name] = [value]
+    }
   }
 
   private func suggestion(_ name: String, _ options: [Option]) -> String {

@@ -25,7 +25,8 @@ public enum Commands {
   /// Options that every command takes.
   static let common: [Option] = [
     Option(
-      "color", value: "WHEN", "colour the output: auto, always or never", choices: ["auto", "always", "never"]),
+      "color", value: "WHEN", "colour the output: auto, always or never",
+      choices: ["auto", "always", "never"]),
     Option("help", short: "h", "show this help"),
   ]
 
@@ -56,7 +57,8 @@ public enum Commands {
       console.colorChoice = arguments.string("color") ?? "auto"
       return try command.init().run(arguments, console)
     } catch let error as Arguments.UsageError {
-      console.warn("plimsoll \(command.name): \(error.message)\nRun 'plimsoll help \(command.name)' for its flags.")
+      console.warn(
+        "plimsoll \(command.name): \(error.message)\nRun 'plimsoll help \(command.name)' for its flags.")
       return .usage
     } catch let failure as CommandFailure {
       console.report(failure.diagnostics)

@@ -18,7 +18,8 @@ struct CompletionCommand: Command {
   private func flags(_ command: any Command.Type) -> [Option] { command.options + Commands.common }
 
   private func bash() -> String {
-    var text = "_plimsoll() {\n  local current=${COMP_WORDS[COMP_CWORD]} words\n  case \"${COMP_WORDS[1]}\" in\n"
+    var text =
+      "_plimsoll() {\n  local current=${COMP_WORDS[COMP_CWORD]} words\n  case \"${COMP_WORDS[1]}\" in\n"
     let names = Commands.all.map { $0.name.split(separator: " ").first.map(String.init) ?? "" }
     var seen: [String] = []
     for (command, name) in zip(Commands.all, names) where !seen.contains(name) {
@@ -39,7 +40,8 @@ struct CompletionCommand: Command {
       lines.append("complete -c plimsoll -n __fish_use_subcommand -a \(name) -d '\(command.summary)'")
       for option in flags(command) {
         let help = option.help.split(separator: "'").joined()
-        lines.append("complete -c plimsoll -n '__fish_seen_subcommand_from \(name)' -l \(option.name) -d '\(help)'")
+        lines.append(
+          "complete -c plimsoll -n '__fish_seen_subcommand_from \(name)' -l \(option.name) -d '\(help)'")
       }
     }
     return lines.joined(separator: "\n")

@@ -16,7 +16,8 @@ struct GetCommand: Command {
     Option("all-namespaces", short: "A", "objects of all namespaces"),
     Option("selector", short: "l", value: "SELECTOR", "only objects with such labels"),
     Option(
-      "output", short: "o", value: "FORMAT", "yaml, json, name or wide", choices: ["yaml", "json", "name", "wide"]),
+      "output", short: "o", value: "FORMAT", "yaml, json, name or wide",
+      choices: ["yaml", "json", "name", "wide"]),
     Option("no-headers", "leave the header out"),
     Option("show-secrets", "print the values of Secrets"),
   ]
@@ -37,7 +38,9 @@ struct GetCommand: Command {
     }
     var words = first.split(separator: ",").map(String.init)
     if first == "all" {
-      words = ["pods", "services", "daemonsets", "deployments", "replicasets", "statefulsets", "jobs", "cronjobs"]
+      words = [
+        "pods", "services", "daemonsets", "deployments", "replicasets", "statefulsets", "jobs", "cronjobs",
+      ]
     }
     var failed = false
     var printed = 0
@@ -53,14 +56,17 @@ struct GetCommand: Command {
       printed += objects.count
       if objects.isEmpty { continue }
       if words.count > 1 && position > 0 && !arguments.has("output") { console.print("") }
-      show(objects, info, single: !names.isEmpty && objects.count == 1, many: words.count > 1, arguments, console, session.now)
+      show(
+        objects, info, single: !names.isEmpty && objects.count == 1, many: words.count > 1, arguments,
+        console, session.now)
     }
     if printed == 0 && !failed { console.warn("No resources found") }
     return failed ? .failure : .success
   }
 
   private func find(
-    _ info: KindInfo, _ names: [String], _ selector: LabelSelector?, _ arguments: Arguments, _ session: StateSession
+    _ info: KindInfo, _ names: [String], _ selector: LabelSelector?, _ arguments: Arguments,
+    _ session: StateSession
   ) -> ([Value], [String]) {
     let all = arguments.flag("all-namespaces") || !info.namespaced
     let namespace = Key(info.namespaced ? arguments.string("namespace") ?? "default" : "")
@@ -81,12 +87,14 @@ struct GetCommand: Command {
   }
 
   private func show(
-    _ objects: [Value], _ info: KindInfo, single: Bool, many: Bool, _ arguments: Arguments, _ console: Console,
+    _ objects: [Value], _ info: KindInfo, single: Bool, many: Bool, _ arguments: Arguments,
+    _ console: Console,
     _ now: Instant
   ) {
     let shown = arguments.flag("show-secrets") ? objects : objects.map { SecretMask.masked($0) }
     let list: Value =
-      single ? shown[0] : ["apiVersion": "v1", "items": .array(shown), "kind": "List", "metadata": .emptyObject]
+      single
+      ? shown[0] : ["apiVersion": "v1", "items": .array(shown), "kind": "List", "metadata": .emptyObject]
     let qualified = info.group.isEmpty ? info.singular : "\(info.singular).\(info.group)"
     switch arguments.string("output") {
     case "json": console.write(JSONPretty.bytes(list, indent: 4) + [0x0A])

@@ -27,7 +27,8 @@ struct ImportCommand: Command {
     var version = session.meta.resourceVersion
     for manifest in result.manifests {
       let value = manifest.value
-      guard let info = scheme.info(apiVersion: value.apiVersion, kind: value.kindName), !value.name.isEmpty else {
+      guard let info = scheme.info(apiVersion: value.apiVersion, kind: value.kindName), !value.name.isEmpty
+      else {
         throw CommandFailure(
           code: "unknown-kind", scheme.noMatch(apiVersion: value.apiVersion, kind: value.kindName).message,
           at: manifest.spans.start)

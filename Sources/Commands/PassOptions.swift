@@ -11,7 +11,8 @@ import Renderers
 struct PassOptions {
   static let options: [Option] = [
     Option("manifests", value: "DIR", "the desired state (default manifests)"),
-    Option("filename", short: "f", value: "PATH", "a file, a directory, or - for standard input", repeats: true),
+    Option(
+      "filename", short: "f", value: "PATH", "a file, a directory, or - for standard input", repeats: true),
     Option("state", value: "DIR", "the state store (default state)"),
     Option("now", value: "RFC3339", "when the pass begins (default: SOURCE_DATE_EPOCH, else the clock)"),
     Option("horizon", value: "DURATION", "how much virtual time the pass may cover (default 15m)"),
@@ -173,7 +174,9 @@ struct Gates {
     if failOn.contains("unschedulable"), report.consequences.podsUnschedulable > 0 {
       out.append("unschedulable: \(report.consequences.podsUnschedulable) pods find no node")
     }
-    if failOn.contains("delete"), report.toDestroy > 0 { out.append("delete: \(report.toDestroy) to destroy") }
+    if failOn.contains("delete"), report.toDestroy > 0 {
+      out.append("delete: \(report.toDestroy) to destroy")
+    }
     if failOn.contains("replace"), report.count(.replace) > 0 {
       out.append("replace: \(report.count(.replace)) to replace")
     }

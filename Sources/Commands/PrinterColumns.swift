@@ -190,7 +190,8 @@ enum PrinterColumns {
     (
       before: [
         PrinterColumn("STATUS") { object, _ in
-          for type in ["Complete", "Failed", "Suspended"] where object.condition(type)?[.status].string == "True" {
+          for type in ["Complete", "Failed", "Suspended"]
+          where object.condition(type)?[.status].string == "True" {
             return type
           }
           return "Running"

@@ -51,12 +51,15 @@ struct SavedPlan {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw CommandFailure(code: "unreadable", "cannot read \(path)")
     }
-    guard case .success(let parsed) = JSON.parse([UInt8](data)), let version = parsed[SavedPlan.mark].int else {
-      throw CommandFailure(code: "no-plan", "\(path) is no plan of plimsoll", remedy: "make one with plan --out")
+    guard case .success(let parsed) = JSON.parse([UInt8](data)), let version = parsed[SavedPlan.mark].int
+    else {
+      throw CommandFailure(
+        code: "no-plan", "\(path) is no plan of plimsoll", remedy: "make one with plan --out")
     }
     guard version == SavedPlan.format else {
       throw CommandFailure(
-        .stale, code: "plan-format", "\(path) has plan format \(version), this version reads \(SavedPlan.format)",
+        .stale, code: "plan-format",
+        "\(path) has plan format \(version), this version reads \(SavedPlan.format)",
         remedy: "run plan again with this version of plimsoll")
     }
     value = parsed

@@ -38,7 +38,8 @@ extension StateSession {
   static func verify(_ path: String) throws -> [StateError] {
     let request = LockRequest(command: "plimsoll state verify", now: clock())
     do {
-      let directory = try StateDirectory.open(path, layout: SchemeLayout(scheme: Scheme.builtin), request: request)
+      let directory = try StateDirectory.open(
+        path, layout: SchemeLayout(scheme: Scheme.builtin), request: request)
       let loaded = try directory.load()
       return loaded.edited.map { StateError(.digest, "was changed by somebody else than plimsoll", path: $0) }
     } catch { return [error] }

@@ -13,7 +13,9 @@ struct ValidateCommand: Command {
   static let discussion =
     "With --each every document is judged alone against the state; with -o jsonl each answer is one line."
   static let options =
-    PassOptions.options.filter { ["manifests", "filename", "state", "now", "namespace", "allow-empty"].contains($0.name) } + [
+    PassOptions.options.filter {
+      ["manifests", "filename", "state", "now", "namespace", "allow-empty"].contains($0.name)
+    } + [
       Option("each", "judge each document alone, not after the ones before it"),
       Option("output", short: "o", value: "FORMAT", "text or jsonl", choices: ["text", "jsonl"]),
     ]

@@ -1,6 +1,7 @@
 /// What a plan does with one object. The raw values are the words of Terraform's plan format.
 public enum Action: String, Sendable, CaseIterable {
-  case create, update, replace, delete, noop = "no-op"
+  case create, update, replace, delete
+  case noop = "no-op"
 
   /// The mark in front of the object in text.
   public var symbol: String {

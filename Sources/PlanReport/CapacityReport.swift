@@ -38,7 +38,8 @@ public struct QuotaUse: Sendable {
   public var hard: String
   public var before: String
   public var after: String
-  public init(namespace: String, name: String, resource: String, hard: String, before: String, after: String) {
+  public init(namespace: String, name: String, resource: String, hard: String, before: String, after: String)
+  {
     self.namespace = namespace
     self.name = name
     self.resource = resource

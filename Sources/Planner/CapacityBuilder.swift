@@ -57,7 +57,8 @@ enum CapacityBuilder {
       return NodeCapacity(
         name: node.name, status: status,
         cpu: .init(allocatable: Int(quantity(.cpu)?.milliValue ?? 0), before: before.cpu, after: now.cpu),
-        memory: .init(allocatable: Int(quantity(.memory)?.value ?? 0), before: before.memory, after: now.memory),
+        memory: .init(
+          allocatable: Int(quantity(.memory)?.value ?? 0), before: before.memory, after: now.memory),
         pods: .init(allocatable: Int(quantity(.pods)?.value ?? 0), before: before.pods, after: now.pods))
     }
   }
@@ -73,7 +74,8 @@ enum CapacityBuilder {
         guard before != after else { continue }
         out.append(
           QuotaUse(
-            namespace: new.namespace, name: new.name, resource: hard.key.string, hard: hard.value.string ?? "",
+            namespace: new.namespace, name: new.name, resource: hard.key.string,
+            hard: hard.value.string ?? "",
             before: before, after: after))
       }
     }

@@ -85,14 +85,16 @@ struct DesiredSet {
       let (message, replacement) = scheme.noMatch(apiVersion: value.apiVersion, kind: value.kindName)
       refuse(
         "unknown-kind", message, "apiVersion",
-        replacement.map { "use \($0)" } ?? "install its CustomResourceDefinition first: ensure CRDs are in the manifests")
+        replacement.map { "use \($0)" }
+          ?? "install its CustomResourceDefinition first: ensure CRDs are in the manifests")
       return nil
     }
     if value.name.isEmpty {
       let generated = value[.metadata][.generateName].string
       refuse(
         "name-missing",
-        generated.map { "from \($0): cannot use generate name with apply" } ?? "resource name may not be empty",
+        generated.map { "from \($0): cannot use generate name with apply" }
+          ?? "resource name may not be empty",
         "metadata", "set metadata.name")
       return nil
     }

@@ -6,9 +6,11 @@ import PlanReport
 enum FieldDifferences {
   private static let rolledOut: Set<String> = ["Deployment", "StatefulSet", "DaemonSet"]
 
-  static func between(_ before: Value, _ after: Value, _ info: KindInfo?, replaced: Bool) -> [FieldDifference] {
+  static func between(_ before: Value, _ after: Value, _ info: KindInfo?, replaced: Bool) -> [FieldDifference]
+  {
     let kind = after.kindName
-    return ValueDiff.changes(from: comparable(before), to: comparable(after), facts: info?.type).map { change in
+    return ValueDiff.changes(from: comparable(before), to: comparable(after), facts: info?.type).map {
+      change in
       var path = "\(change.path)"
       if path.hasPrefix(".") { path.removeFirst() }
       let effect: FieldEffect
@@ -31,7 +33,9 @@ enum FieldDifferences {
   static func comparable(_ object: Value) -> Value {
     var out = object.removing(.status)
     var meta = out.metadata
-    for key in [Key.resourceVersion, .generation, .managedFields, .uid, .creationTimestamp] { meta.remove(key) }
+    for key in [Key.resourceVersion, .generation, .managedFields, .uid, .creationTimestamp] {
+      meta.remove(key)
+    }
     out.metadata = meta
     out.setAnnotation(.kubectlKubernetesIoLastAppliedConfiguration, nil)
     return out

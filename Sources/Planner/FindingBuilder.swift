@@ -49,7 +49,9 @@ struct FindingBuilder {
           .error, .unschedulable, ObjectName(of: pod), scheduled[.message].string ?? "not scheduled",
           source: source(pod))
       }
-      guard builder.recorder.pods[ObjectKey(of: pod)] != nil, let trouble = PodTrouble.of(pod) else { return nil }
+      guard builder.recorder.pods[ObjectKey(of: pod)] != nil, let trouble = PodTrouble.of(pod) else {
+        return nil
+      }
       return Finding(.warning, .notReady, ObjectName(of: pod), trouble, source: source(pod))
     }
   }
@@ -57,7 +59,9 @@ struct FindingBuilder {
   private func workloads() -> [Finding] {
     var out: [Finding] = []
     for entry in builder.written {
-      guard let now = builder.store.get(entry.key), let trouble = WorkloadProgress.trouble(now) else { continue }
+      guard let now = builder.store.get(entry.key), let trouble = WorkloadProgress.trouble(now) else {
+        continue
+      }
       out.append(Finding(.warning, .notReady, ObjectName(of: now), trouble, source: source(now)))
       if let failure = now.condition("ReplicaFailure"), failure[.status].string == "True" {
         out.append(
@@ -78,7 +82,8 @@ struct FindingBuilder {
       let subsets = builder.store.get(key)?[.subsets] ?? .null
       if subsets.items.contains(where: { !$0[.addresses].isEmpty }) { return nil }
       return Finding(
-        .warning, .noReadyBackend, ObjectName(of: service), "no ready pod matches the selector of the service",
+        .warning, .noReadyBackend, ObjectName(of: service),
+        "no ready pod matches the selector of the service",
         source: source(service))
     }
   }
@@ -107,7 +112,8 @@ struct FindingBuilder {
   private func oscillation() -> [Finding] {
     guard case .oscillating(let who) = report.ending else { return [] }
     return [
-      Finding(.error, .oscillating, ObjectName(apiVersion: "", kind: "Pass", namespace: "", name: "pass"), who)
+      Finding(
+        .error, .oscillating, ObjectName(apiVersion: "", kind: "Pass", namespace: "", name: "pass"), who)
     ]
   }
 }

@@ -23,7 +23,6 @@ final class PassRecorder {
   /// False while the components are told what was there before.
   var isRecording = false
 
-
   func observe(_ event: WatchEvent, now: Instant) {
     guard isRecording else { return }
     switch event.key.kind {

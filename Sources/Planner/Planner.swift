@@ -152,7 +152,8 @@ public final class Planner {
         deleted.append((key, before))
       } catch {
         diagnostics.append(
-          Diagnostic(.error, "delete-refused", error.message, remedy: "keep it in the manifests, or use --no-prune"))
+          Diagnostic(
+            .error, "delete-refused", error.message, remedy: "keep it in the manifests, or use --no-prune"))
       }
     }
   }

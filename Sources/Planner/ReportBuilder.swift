@@ -45,7 +45,8 @@ struct ReportBuilder {
       hash.add(CanonicalJSON.bytes(entry.manifest.value))
       hash.add([10])
     }
-    return .init(manifests: input.manifestsName, documents: input.manifests.count, digest: "sha256:\(hash.hex())")
+    return .init(
+      manifests: input.manifestsName, documents: input.manifests.count, digest: "sha256:\(hash.hex())")
   }
 
   /// A digest of every object that the pass changed, as it is stored.
@@ -69,7 +70,8 @@ struct ReportBuilder {
           return "\(RFC3339.string(work.due))  \(work.component)\(what)"
         })
     case .oscillating(let a, let b):
-      return .oscillating(b.map { "\(a) and \($0) change each other without end" } ?? "\(a) changes without end")
+      return .oscillating(
+        b.map { "\(a) and \($0) change each other without end" } ?? "\(a) changes without end")
     }
   }
 
@@ -89,7 +91,8 @@ struct ReportBuilder {
         change = Change(object: name, action: .create, reason: .notInState, source: source, wave: entry.wave)
         change.summary = Summaries.of(entry.after)
       } else {
-        change = Change(object: name, action: .update, reason: .fieldsChanged, source: source, wave: entry.wave)
+        change = Change(
+          object: name, action: .update, reason: .fieldsChanged, source: source, wave: entry.wave)
       }
       if let before = entry.before {
         change.fields = FieldDifferences.between(
@@ -140,7 +143,8 @@ struct ReportBuilder {
       change.node = last.spec[.nodeName].string
       change.owner = last.controllerReference.map { owner in
         ObjectName(
-          apiVersion: owner[.apiVersion].string ?? "", kind: owner[.kind].string ?? "", namespace: last.namespace,
+          apiVersion: owner[.apiVersion].string ?? "", kind: owner[.kind].string ?? "",
+          namespace: last.namespace,
           name: owner[.name].string ?? "")
       }
       if course.gone == nil {

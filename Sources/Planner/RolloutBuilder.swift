@@ -13,7 +13,9 @@ struct RolloutBuilder {
     _ key: ObjectKey, before: Value?, after: Value, fields: [FieldDifference], pods: [PodChange],
     byOwner: [ObjectName: [Int]]
   ) -> Rollout? {
-    guard [GroupKind.deployment, .statefulSet, .daemonSet, .job, .replicaSet].contains(key.kind) else { return nil }
+    guard [GroupKind.deployment, .statefulSet, .daemonSet, .job, .replicaSet].contains(key.kind) else {
+      return nil
+    }
     var sets: [ReplicaChange] = []
     var owners = [ObjectName(of: after)]
     if key.kind == .deployment {
@@ -30,7 +32,9 @@ struct RolloutBuilder {
     var rollout = Rollout(strategy: strategy(after), replicas: replicas(after))
     rollout.sets = sets
     // What is in trouble first, then what starts, then what ends.
-    func rank(_ p: PodChange) -> Int { p.pending != nil ? 0 : p.trouble != nil ? 1 : p.fate == .created ? 2 : 3 }
+    func rank(_ p: PodChange) -> Int {
+      p.pending != nil ? 0 : p.trouble != nil ? 1 : p.fate == .created ? 2 : 3
+    }
     let all = indexes.map { pods[$0] }.enumerated().sorted {
       let (x, y) = (rank($0.element), rank($1.element))
       return x == y ? $0.offset < $1.offset : x < y

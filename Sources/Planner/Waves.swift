@@ -18,7 +18,8 @@ enum Waves {
     "PodDisruptionBudget.policy",
   ]
   private static let fourth: Set<String> = [
-    "Pod", "ReplicationController", "Deployment.apps", "ReplicaSet.apps", "StatefulSet.apps", "DaemonSet.apps",
+    "Pod", "ReplicationController", "Deployment.apps", "ReplicaSet.apps", "StatefulSet.apps",
+    "DaemonSet.apps",
     "Job.batch", "CronJob.batch", "ControllerRevision.apps",
   ]
 

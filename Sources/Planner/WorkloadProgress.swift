@@ -19,7 +19,9 @@ public enum WorkloadProgress {
       if n(.replicas) > n(.updatedReplicas) {
         return "\(n(.replicas) - n(.updatedReplicas)) old replicas pending termination"
       }
-      if n(.availableReplicas) < want { return "\(n(.availableReplicas)) of \(want) updated replicas available" }
+      if n(.availableReplicas) < want {
+        return "\(n(.availableReplicas)) of \(want) updated replicas available"
+      }
     case "StatefulSet":
       let want = object.spec[.replicas].int ?? 1
       if n(.observedGeneration) < object.generation { return "spec update not observed" }

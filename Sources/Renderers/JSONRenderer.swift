@@ -103,7 +103,8 @@ public struct JSONRenderer: PlanRenderer {
   private func field(_ f: FieldDifference) -> Value {
     .fields(
       ("path", .string(f.path)), ("effect", .string(f.effect.rawValue)),
-      ("before", f.before.map { f.sensitive ? "***" : $0 }), ("after", f.after.map { f.sensitive ? "***" : $0 }),
+      ("before", f.before.map { f.sensitive ? "***" : $0 }),
+      ("after", f.after.map { f.sensitive ? "***" : $0 }),
       ("sensitive", f.sensitive ? true : nil))
   }
 
@@ -188,7 +189,8 @@ public struct JSONRenderer: PlanRenderer {
 
   private func finding(_ f: Finding) -> Value {
     .fields(
-      ("code", .string(f.code.rawValue)), ("title", .string(f.code.title)), ("severity", .string(word(f.severity))),
+      ("code", .string(f.code.rawValue)), ("title", .string(f.code.title)),
+      ("severity", .string(word(f.severity))),
       ("address", .string(f.object.address)), ("message", .string(f.message)), ("source", source(f.source)))
   }
 

@@ -190,7 +190,9 @@ struct TextPage {
     line("      \(style.paint("rollout", .cyan))  \(parts.joined(separator: " · "))")
     for set in r.sets {
       let action: Action = set.before == 0 ? .create : set.after == 0 ? .update : .update
-      line("        \(paint(action, action.symbol)) \(Styling.safe(set.object.short))   \(set.before) → \(set.after)")
+      line(
+        "        \(paint(action, action.symbol)) \(Styling.safe(set.object.short))   \(set.before) → \(set.after)"
+      )
     }
     for pod in r.pods { self.pod(pod) }
     if r.morePods > 0 { line("          … and \(r.morePods) more pods") }
@@ -203,7 +205,8 @@ struct TextPage {
     if let pending = p.pending {
       text += style.paint("Pending: \(Styling.safe(pending))", .boldRed)
     } else {
-      text += created ? "→ \(Styling.safe(p.node ?? "no node yet"))" : "from \(Styling.safe(p.node ?? "no node"))"
+      text +=
+        created ? "→ \(Styling.safe(p.node ?? "no node yet"))" : "from \(Styling.safe(p.node ?? "no node"))"
       if p.fate == .preempted { text += style.paint("  preempted", .red) }
       if let trouble = p.trouble { text += "  " + style.paint(Styling.safe(trouble), .yellow) }
     }
@@ -221,9 +224,10 @@ struct TextPage {
     var table = Table([], gap: 2)
     for kind in counts.keys.sorted() {
       let byAction = counts[kind]!
-      let words: [String] = [(Action.create, "created"), (.update, "updated"), (.delete, "deleted")].compactMap { pair in
-        byAction[pair.0].map { "\($0) \(pair.1)" }
-      }
+      let words: [String] = [(Action.create, "created"), (.update, "updated"), (.delete, "deleted")]
+        .compactMap { pair in
+          byAction[pair.0].map { "\($0) \(pair.1)" }
+        }
       table.rows.append(["  " + kind, words.joined(separator: ", ")])
     }
     for text in table.lines() { line(text) }
@@ -248,7 +252,8 @@ struct TextPage {
       line(
         "  " + Styling.pad(Styling.safe(node.name), name + 2) + Styling.pad(bar(node.cpu), column)
           + Styling.pad(bar(node.memory), column)
-          + "\(node.pods.after)/\(node.pods.allocatable)" + (node.status == "Ready" ? "" : "  \(node.status)"))
+          + "\(node.pods.after)/\(node.pods.allocatable)" + (node.status == "Ready" ? "" : "  \(node.status)")
+      )
     }
     if touched.count > shown.count { line("  … and \(touched.count - shown.count) more nodes") }
     line()
@@ -279,7 +284,9 @@ struct TextPage {
       }
       let name = f.object.namespace.isEmpty ? f.object.short : "\(f.object.namespace)/\(f.object.name)"
       let place = f.source.map { Place(file: $0.file, line: $0.line).description } ?? ""
-      table.rows.append(["  " + word, "\(f.code.rawValue) \(f.code.title)", Styling.safe(name), Styling.safe(place)])
+      table.rows.append([
+        "  " + word, "\(f.code.rawValue) \(f.code.title)", Styling.safe(name), Styling.safe(place),
+      ])
       table.rows.append(["", "", "  " + style.paint(Styling.safe(f.message), .dim)])
     }
     for text in FindingLines.layOut(table.rows) { line(text) }
@@ -319,7 +326,9 @@ struct TextPage {
 enum FindingLines {
   static func layOut(_ rows: [[String]]) -> [String] {
     var widths = [0, 0, 0]
-    for row in rows where row.count == 4 { for i in 0..<3 { widths[i] = max(widths[i], Styling.width(row[i])) } }
+    for row in rows where row.count == 4 {
+      for i in 0..<3 { widths[i] = max(widths[i], Styling.width(row[i])) }
+    }
     return rows.map { row in
       if row.count == 3 { return String(repeating: " ", count: widths[0] + 2) + row[2] }
       var line = ""

@@ -84,7 +84,9 @@ public enum YAMLWriter {
     if words.contains(text.lowercased()) { return false }
     // Letters, and signs that begin no other token; numbers and dates are quoted.
     let letter = (first | 0x20) >= 0x61 && (first | 0x20) <= 0x7A
-    guard letter || first == 0x2F || first == 0x5F || first == 0x2E && text.utf8.count > 1 else { return false }
+    guard letter || first == 0x2F || first == 0x5F || first == 0x2E && text.utf8.count > 1 else {
+      return false
+    }
     if first == 0x2E, text.utf8.dropFirst().first.map({ $0 >= 0x30 && $0 <= 0x39 }) ?? true { return false }
     if last == 0x20 || last == 0x3A || text.contains(": ") || text.contains(" #") { return false }
     return text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0.value != 0xFEFF }
