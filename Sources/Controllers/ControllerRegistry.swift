@@ -21,6 +21,9 @@ public enum ControllerRegistry {
       ControllerComponent(DaemonSetController()),
       ControllerComponent(JobController()),
       ControllerComponent(CronJobController()),
+      ControllerComponent(EndpointsController()),
+      ControllerComponent(EndpointSliceController()),
+      ControllerComponent(EndpointSliceMirroringController()),
     ]
   }
 }
