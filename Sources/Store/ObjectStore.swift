@@ -100,7 +100,7 @@ public final class ObjectStore: ObjectReader {
         for namespace in namespaces(of: kind) {
           guard let bucket = bucket(kind, namespace) else { continue }
           for (name, value) in zip(bucket.names, bucket.values) {
-            made.replace(ObjectKey(kind, namespace, name), old: nil, new: value)
+            made.append(ObjectKey(kind, namespace, name), value)
           }
         }
       }

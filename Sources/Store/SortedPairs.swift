@@ -13,6 +13,13 @@ struct SortedPairs<Key: Comparable, Value> {
 
   var count: Int { keys.count }
 
+  /// Adds a key after all others; the last one again changes nothing.
+  mutating func append(_ key: Key, _ value: Value) {
+    if keys.last == key { return }
+    keys.append(key)
+    values.append(value)
+  }
+
   /// Where `key` stands or would stand.
   private func position(_ key: Key) -> Int {
     var low = 0

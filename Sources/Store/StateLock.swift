@@ -21,68 +21,76 @@ public struct LockRequest: Sendable {
   }
 }
 
-/// The right to write the state, for as long as this value lives (`flock(2)`: a killed process leaves none).
+/// The right to write the state, for as long as this value lives: `flock(2)` on the directory itself, of which a
+/// killed process leaves nothing behind. The file `.lock` only tells others who holds it.
 public struct StateLock: ~Copyable {
   private let descriptor: Int32
+  private let note: String
 
   static let file = ".lock"
   static let holdFile = "hold.json"
   /// Microseconds between attempts at the lock, at most.
   private static let longestPause: Int64 = 20_000
 
-  private init(descriptor: Int32) { self.descriptor = descriptor }
-
   deinit {
-    ftruncate(descriptor, 0)
+    unlink(note)
     close(descriptor)
-  }
-
-  /// The exclusive lock; waits up to the request's time, then names the holder.
-  static func exclusive(_ files: StateFiles, _ request: LockRequest) throws(StateError) -> StateLock {
-    let descriptor = open(files.absolute(file), O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw files.failure(.unwritable, "cannot be locked", file) }
-    guard acquire(descriptor, LOCK_EX, request.timeout) else {
-      let text = contents(descriptor)
-      close(descriptor)
-      throw held(files, text, request)
-    }
-    let lock = StateLock(descriptor: descriptor)
-    lock.sign(request)
-    return lock
   }
 
   /// Gives the lock back now.
   public consuming func release() {}
 
-  private func sign(_ request: LockRequest) {
-    let holder = StateHolder(pid: Int(getpid()), request)
-    let bytes = CanonicalJSON.bytes(holder.value) + [0x0A]
-    ftruncate(descriptor, 0)
-    _ = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+  private enum Outcome {
+    case taken, held
+    case impossible(Int32)
   }
 
-  private static func acquire(_ descriptor: Int32, _ how: Int32, _ timeout: Nanoseconds) -> Bool {
+  /// The exclusive lock; waits up to the request's time, then names the holder.
+  static func exclusive(_ files: StateFiles, _ request: LockRequest) throws(StateError) -> StateLock {
+    let descriptor = open(files.root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw files.failure(.unwritable, "cannot be locked", "") }
+    switch acquire(descriptor, LOCK_EX, request.timeout) {
+    case .taken: break
+    case .held:
+      close(descriptor)
+      throw held(files, request)
+    case .impossible(let number):
+      close(descriptor)
+      throw files.failure(.unwritable, "cannot be locked", "", number)
+    }
+    let lock = StateLock(descriptor: descriptor, note: files.absolute(file))
+    lock.sign(request)
+    return lock
+  }
+
+  /// Only a help for others: that it cannot be written is no error.
+  private func sign(_ request: LockRequest) {
+    let bytes = CanonicalJSON.bytes(StateHolder(pid: Int(getpid()), request).value) + [0x0A]
+    let file = open(note, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    if file < 0 { return }
+    _ = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+    close(file)
+  }
+
+  private static func acquire(_ descriptor: Int32, _ how: Int32, _ timeout: Nanoseconds) -> Outcome {
     var left = timeout.count / 1000
     var pause: Int64 = 500
     while true {
-      if flock(descriptor, how | LOCK_NB) == 0 { return true }
+      if flock(descriptor, how | LOCK_NB) == 0 { return .taken }
       if errno == EINTR { continue }
-      if errno != EWOULDBLOCK || left <= 0 { return false }
+      if errno != EWOULDBLOCK { return .impossible(errno) }
+      if left <= 0 { return .held }
       usleep(UInt32(min(pause, left)))
       left -= pause
       pause = min(pause * 2, longestPause)
     }
   }
 
-  private static func contents(_ descriptor: Int32) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-      count = max(0, pread(descriptor, buffer.baseAddress, 4096, 0))
-    }
-  }
-
-  private static func held(_ files: StateFiles, _ text: [UInt8], _ request: LockRequest) -> StateError {
+  private static func held(_ files: StateFiles, _ request: LockRequest) -> StateError {
     var who = "another process reads it at this moment"
-    if case .success(let value) = JSON.parse(text), let holder = StateHolder(value) {
+    if let text = try? files.read(file), case .success(let value) = JSON.parse(text),
+      let holder = StateHolder(value), !holder.isGone
+    {
       who = "held by \(holder.described(at: request.now))"
     }
     return StateError(
@@ -90,16 +98,13 @@ public struct StateLock: ~Copyable {
       remedy: "Wait for it to end, or let this command wait with --lock-timeout 5m.")
   }
 
-  /// A lock that many readers may hold and no writer beside them; nil where the directory cannot be locked
-  /// because it is read-only, so that nobody writes it either.
+  /// A lock that many readers may hold and no writer beside them; none where the file system has no locks.
   static func shared(_ files: StateFiles, _ request: LockRequest) throws(StateError) -> ReadLock {
-    var descriptor = open(files.absolute(file), O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    if descriptor < 0 { descriptor = open(files.absolute(file), O_RDONLY | O_CLOEXEC) }
-    if descriptor < 0 { return ReadLock(descriptor: -1) }
-    guard acquire(descriptor, LOCK_SH, request.timeout) else {
-      let text = contents(descriptor)
+    let descriptor = open(files.root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw files.failure(.unreadable, "cannot be read", "") }
+    if case .held = acquire(descriptor, LOCK_SH, request.timeout) {
       close(descriptor)
-      throw held(files, text, request)
+      throw held(files, request)
     }
     return ReadLock(descriptor: descriptor)
   }
@@ -108,7 +113,7 @@ public struct StateLock: ~Copyable {
 /// Keeps writers away while the state is read.
 struct ReadLock: ~Copyable {
   fileprivate let descriptor: Int32
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit { close(descriptor) }
 
   consuming func release() {}
 }
@@ -133,11 +138,18 @@ public struct StateHolder: Hashable, Sendable {
   }
 
   init(pid: Int, _ request: LockRequest) {
+    self.init(pid: pid, host: Self.thisHost, command: request.command, since: request.now)
+  }
+
+  private static var thisHost: String {
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, host.count - 1)
-    self.init(
-      pid: pid, host: String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self),
-      command: request.command, since: request.now)
+    return String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Whether it was a process of this machine that ended.
+  var isGone: Bool {
+    host == Self.thisHost && pid > 0 && kill(pid_t(truncatingIfNeeded: pid), 0) != 0 && errno == ESRCH
   }
 
   init?(_ value: Value) {

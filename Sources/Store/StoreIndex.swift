@@ -28,6 +28,14 @@ final class StoreIndex {
     }
   }
 
+  /// Enters an object; those of all calls come in order of their keys, into an index without a base.
+  func append(_ key: ObjectKey, _ value: Value) {
+    for uid in Self.uids(value[.metadata].get(.ownerReferences)) { owners.append(uid, key) }
+    if key.kind == .pod, let node = value[.spec].get(.nodeName)?.key, !node.isEmpty {
+      nodes.append(node, key)
+    }
+  }
+
   private static func uids(_ references: Value?) -> [Key] {
     (references?.items ?? Value.emptyArray.items).map { $0[.uid].key }.filter { !$0.isEmpty }
   }
@@ -56,6 +64,9 @@ final class Postings {
     }
     lists[term]?.pending[key] = present
   }
+
+  /// Adds a key that is after all others of its term, or its last one again.
+  func append(_ term: Key, _ key: ObjectKey) { lists[term, default: List()].sorted.append(key, ()) }
 
   func keys(_ term: Key) -> [ObjectKey] {
     guard let list = lists[term] else { return base?.keys(term) ?? [] }

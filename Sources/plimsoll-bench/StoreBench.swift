@@ -3,55 +3,74 @@ import Basics
 import Foundation
 import Store
 
-/// Commits and loads a state of pods: `store [PODS] [NAMESPACES] [FOLDER]`.
+/// Commits and loads a state of pods: `store [PODS] [NAMESPACES] [FOLDER]`. Another process (`store-write`) makes
+/// the state, so that the memory told is that of the loaded one.
 func benchStore(_ arguments: [String]) {
   let pods = arguments.first.flatMap { Int($0) } ?? 150_000
   let namespaces = max(1, arguments.dropFirst().first.flatMap { Int($0) } ?? 100)
   let parent = arguments.dropFirst(2).first ?? NSTemporaryDirectory()
   let path = parent + "/plimsoll-store-bench-\(ProcessInfo.processInfo.processIdentifier)"
   defer { try? FileManager.default.removeItem(atPath: path) }
-  let request = LockRequest(command: "bench", now: Instant(seconds: 0))
-  let note = CommitNote(command: "bench", time: Instant(seconds: 1_800_000_000))
   do {
-    let directory = try StateDirectory.create(
-      path, layout: BenchLayout(), request: request, seed: 1, now: note.time)
-    let empty = try directory.load()
-    let first = empty.store.overlay()
-    for i in 0..<pods { first.put(benchPod(i, namespaces)) }
-    var meta = empty.meta
-    let lock = try directory.lock(request)
-    meta = try timed("commit \(pods) pods in \(namespaces) namespaces") {
-      try directory.commit(first, meta: meta, note: note, under: lock)
-    }
-    let before = residentMegabytes()
-    let loaded = try timed("load") { try directory.load(under: lock) }
-    print("  resident before the load \(before) MB, after \(residentMegabytes()) MB")
-    let over = loaded.store.overlay()
-    timed("list all, one namespace and one node") {
-      _ = over.list(.pod)
-      _ = over.list(.pod, namespace: "ns-0")
-      _ = over.pods(onNode: "node-0")
-    }
-    timed("10000 writes, each with a list of its namespace") {
-      for i in 0..<min(10_000, pods) {
-        var pod = benchPod(i, namespaces)
-        pod[.status] = ["phase": "Running"]
-        over.put(pod)
-        _ = over.list(.pod, namespace: pod.namespaceKey).count
-      }
-    }
-    timed("changes") { print("  \(over.changes.count) of them") }
-    let one = loaded.store.overlay()
-    one.put(benchPod(0, namespaces).setting(.status, ["phase": "Failed"]))
-    _ = try timed("commit one changed pod") {
-      try directory.commit(one, meta: loaded.meta, note: note, under: lock)
-    }
-    lock.release()
-    let problems = timed("verify") { directory.verify() }
-    print("\(problems.count) problems")
+    let writer = Process()
+    writer.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+    writer.arguments = ["store-write", "\(pods)", "\(namespaces)", path]
+    try writer.run()
+    writer.waitUntilExit()
+    try benchLoaded(StateDirectory.open(path, layout: BenchLayout(), request: request), pods, namespaces)
   } catch {
     print("failed: \(error)")
   }
+}
+
+private let request = LockRequest(command: "bench", now: Instant(seconds: 0))
+private let note = CommitNote(command: "bench", time: Instant(seconds: 1_800_000_000))
+
+/// Makes the state: `store-write PODS NAMESPACES PATH`.
+func benchStoreWrite(_ arguments: [String]) {
+  guard arguments.count == 3, let pods = Int(arguments[0]), let namespaces = Int(arguments[1]) else { return }
+  do {
+    let directory = try StateDirectory.create(
+      arguments[2], layout: BenchLayout(), request: request, seed: 1, now: note.time)
+    let empty = try directory.load()
+    let first = empty.store.overlay()
+    for i in 0..<pods { first.put(benchPod(i, namespaces)) }
+    let lock = try directory.lock(request)
+    _ = try timed("commit \(pods) pods in \(namespaces) namespaces") {
+      try directory.commit(first, meta: empty.meta, note: note, under: lock)
+    }
+    lock.release()
+  } catch {
+    print("failed: \(error)")
+  }
+}
+
+private func benchLoaded(_ directory: StateDirectory, _ pods: Int, _ namespaces: Int) throws {
+  let lock = try directory.lock(request)
+  let loaded = try timed("load") { try directory.load(under: lock) }
+  print("  resident \(residentMegabytes()) MB")
+  let over = loaded.store.overlay()
+  timed("list all and one namespace") {
+    _ = over.list(.pod)
+    _ = over.list(.pod, namespace: "ns-0")
+  }
+  timed("first look-up by node") { _ = over.pods(onNode: "node-0") }
+  let changed = (0..<min(10_000, pods)).map { benchPod($0, namespaces).setting(.status, ["phase": "Failed"]) }
+  timed("\(changed.count) writes, each with a list of its namespace") {
+    for pod in changed {
+      over.put(pod)
+      _ = over.list(.pod, namespace: pod.namespaceKey).count
+    }
+  }
+  timed("changes") { print("  \(over.changes.count) of them") }
+  let one = loaded.store.overlay()
+  one.put(changed[0])
+  _ = try timed("commit one changed pod") {
+    try directory.commit(one, meta: loaded.meta, note: note, under: lock)
+  }
+  lock.release()
+  let problems = timed("verify") { directory.verify() }
+  print("\(problems.count) problems")
 }
 
 private struct BenchLayout: StateLayout {
@@ -69,7 +88,7 @@ private func benchPod(_ i: Int, _ namespaces: Int) -> Value {
   return [
     "apiVersion": "v1", "kind": "Pod",
     "metadata": [
-      "name": .string(name), "namespace": .string("ns-\(i % namespaces)"), "uid": .string("uid-\(i)"),
+      "name": .string(name), "namespace": .string("ns-\(template % namespaces)"), "uid": .string("uid-\(i)"),
       "labels": ["app": .string("web-\(template)"), "pod-template-hash": "6f7d8c9b"],
       "ownerReferences": [
         [

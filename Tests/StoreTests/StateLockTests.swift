@@ -31,9 +31,37 @@ import Testing
     #expect(try one.load(under: lock).store.count == 7)
     lock.release()
     #expect(try two.load().store.count == 7)
-    #expect(folder.read(StateLock.file).isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: folder.state + "/" + StateLock.file))
     let again = try two.lock(asking)
     again.release()
+  }
+
+  /// What a killed writer wrote about itself is no lock.
+  @Test func aDeadHolderHoldsNothing() throws {
+    let folder = Folder()
+    try commit(openOrCreate(folder), fill)
+    let directory = try openState(folder)
+    var holder = StateHolder(pid: 1 << 22 + 7, LockRequest(command: "dead", now: start))
+    #expect(holder.isGone)
+    folder.write(StateLock.file, CanonicalJSON.string(holder.value))
+    #expect(try directory.load().store.count == 7)
+    let lock = try directory.lock(asking)
+    #expect(folder.read(StateLock.file).contains("plimsoll test"))
+    lock.release()
+    holder.host = "elsewhere"
+    #expect(!holder.isGone && !StateHolder(pid: Int(getpid()), asking).isGone)
+  }
+
+  /// Reading leaves nothing behind, not even in a directory that may be written.
+  @Test func readingWritesNothing() throws {
+    let folder = Folder()
+    try commit(openOrCreate(folder), fill)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.state).sorted()
+    #expect(names == ["cluster.json", "history.jsonl", "objects"])
+    let directory = try openState(folder)
+    _ = try directory.load()
+    #expect(directory.verify() == [])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.state).sorted() == names)
   }
 
   @Test func aWaitingWriterGetsTheLock() async throws {
