@@ -52,6 +52,8 @@ public protocol ObjectWriter: ObjectReader {
   func bind(_ pod: ObjectKey, toNode node: Key) throws(APIError)
   /// The `pods/eviction` sub-resource: deletes the pod unless a disruption budget forbids it (429).
   func evict(_ pod: ObjectKey, _ options: DeleteOptions) throws(APIError)
+  /// The `namespaces/finalize` sub-resource: replaces `spec.finalizers`; with the last the namespace goes.
+  @discardableResult func finalizeNamespace(_ namespace: Value) throws(APIError) -> Value
 }
 
 extension ObjectWriter {

@@ -5,6 +5,8 @@ struct ShareCache<Node: AnyObject> {
     /// The hash; its lowest bit says whether the node was found since it last defended its place.
     var tag: UInt64
     var node: Unmanaged<Node>?
+    /// The hash that last wanted the place of the node.
+    var wanted: UInt64 = 0
   }
 
   private let slots: UnsafeMutablePointer<Slot>
@@ -38,10 +40,16 @@ struct ShareCache<Node: AnyObject> {
   @inline(__always)
   func found(_ hash: UInt64) { slot(hash).pointee.tag |= 1 }
 
+  /// Keeps the node if its place is free, or if it is wanted twice in a row: what stands once in a text never
+  /// drives out another, whose release would touch memory that is long cold.
   @inline(__always)
   func insert(_ node: Node, _ hash: UInt64) {
     let slot = slot(hash)
     if let old = slot.pointee.node {
+      if slot.pointee.wanted != hash {
+        slot.pointee.wanted = hash
+        return
+      }
       if slot.pointee.tag & 1 != 0 {
         slot.pointee.tag &= ~1
         return

@@ -1,6 +1,7 @@
 import API
 import APIMachinery
 import Basics
+import Store
 
 /// The only way into the store: every write is decoded, defaulted, admitted, validated, numbered and told to
 /// the watchers (`k8s.io/apiserver` with the registries of kube-apiserver).

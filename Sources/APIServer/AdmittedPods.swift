@@ -2,8 +2,8 @@ import API
 import APIMachinery
 
 /// Pods that a controller makes from one template are equal but for their generated names. What defaulting,
-/// admission and validation made of the first is kept and given to the others, as long as nothing they depend on
-/// changed.
+/// admission and validation made of the first is kept and given to the others, until something changes that
+/// it depends on.
 struct AdmittedPods {
   struct Entry {
     let metadata: Value

@@ -1,5 +1,6 @@
 import API
 public import APIMachinery
+import Store
 
 /// What one `kubectl apply` of a manifest came to.
 public struct ApplyResult: Sendable {

@@ -1,6 +1,7 @@
 import API
 import APIMachinery
 import Basics
+import Store
 
 /// The `pods/binding` sub-resource (`registry/core/pod/storage`, `BindingREST.setPodNodeAndMetadata`).
 extension APIServer {
@@ -26,7 +27,8 @@ extension APIServer {
     var scheduled = Condition.make("PodScheduled", true, observedGeneration: old.generation)
     scheduled[.lastProbeTime] = .null
     Condition.set(scheduled, in: &conditions, now: clock.now)
-    object[.status] = object[.status].setting(.conditions, conditions)
+    // A pod that has its node needs no nomination any more (ClearingNominatedNodeNameAfterBinding).
+    object[.status] = object[.status].setting(.conditions, conditions).removing(.nominatedNodeName)
     number(&object)
     commit(WatchEvent(.modified, pod, old: old, object: object))
   }

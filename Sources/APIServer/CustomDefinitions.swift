@@ -1,6 +1,7 @@
 import API
 import APIMachinery
 import Basics
+import Store
 
 /// CustomResourceDefinitions themselves.
 struct CustomDefinitionStrategy: Strategy {

@@ -1,6 +1,7 @@
 import API
 import APIMachinery
 import Basics
+import Store
 
 /// What a delete does to an object: mark it, wait for finalizers and graces, or take it away
 /// (`registry/rest/delete.go`, `registry/generic/registry/store.go`).

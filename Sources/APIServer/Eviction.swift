@@ -1,6 +1,7 @@
 import API
 import APIMachinery
 import Basics
+import Store
 
 /// The `pods/eviction` sub-resource (`registry/core/pod/storage/eviction.go`).
 extension APIServer {

@@ -1,5 +1,6 @@
 import API
 public import APIMachinery
+import Store
 
 /// The server's answer to one document, judged alone: nothing is stored.
 public struct Judgement: Sendable {

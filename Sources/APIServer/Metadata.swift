@@ -1,6 +1,7 @@
 import API
 import APIMachinery
 import Basics
+import Store
 
 /// The parts of `metadata` that the server decides (`registry/rest/create.go`, `update.go`, `meta.go`).
 enum Metadata {
@@ -84,6 +85,10 @@ enum Metadata {
     }
     let meta = Value.object(fields)
     request.object[.metadata] = meta == before ? before : meta
+    // Only the finalize sub-resource changes what holds a namespace.
+    if request.kind == .namespace, request.object[.spec].get(.finalizers) != old[.spec].get(.finalizers) {
+      request.object[.spec].set(.finalizers, old[.spec].get(.finalizers))
+    }
     if request.entry.info.hasStatus, request.object.get(.status) != old.get(.status) {
       request.object.set(.status, old.get(.status))
     }
@@ -93,8 +98,13 @@ enum Metadata {
   static func keepAllButStatus(_ request: inout WriteRequest) {
     guard let old = request.old else { return }
     let status = request.object.get(.status)
+    let annotations = request.object[.metadata].get(.annotations)
     request.object = old
     if status != old.get(.status) { request.object.set(.status, status) }
+    if request.entry.kind == .deployment, annotations != old[.metadata].get(.annotations) {
+      // The strategy of Deployments lets annotations pass (`registry/apps/deployment/strategy.go`).
+      request.object[.metadata].set(.annotations, annotations)
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import APIMachinery
+import Store
 
 /// Short lists that admission asks for at every write, kept until one of their objects changes.
 final class NamespaceViews {

@@ -1,5 +1,6 @@
 import APIMachinery
 import Basics
+import Store
 
 /// The cluster IPs and node ports that services hold, counted from the stored services once and then kept up
 /// (`registry/core/service/ipallocator`, `portallocator`).

@@ -1,6 +1,7 @@
 import API
 import APIMachinery
 import Basics
+import Store
 
 /// One step of a write. Steps run in the order of their list; the first that throws ends the write.
 struct WriteStep: Sendable {

@@ -1,3 +1,4 @@
+import APIMachinery
 public import ControllerRuntime
 
 /// All controllers of kube-controller-manager that are simulated, one line each, in the order in which they take
@@ -5,8 +6,21 @@ public import ControllerRuntime
 public enum ControllerRegistry {
   public static func all() -> [any Component] {
     [
+      ControllerComponent(NamespaceController()),
+      ControllerComponent(ServiceAccountsController()),
+      ControllerComponent(RootCACertPublisher()),
       ControllerComponent(NodeIPAMController()),
       ControllerComponent(NodeTTLController()),
+      ControllerComponent(NodeLifecycleController()),
+      ControllerComponent(TaintEvictionController()),
+      ControllerComponent(ReplicaSetController()),
+      ControllerComponent(ReplicaSetController(.replicationController)),
+      // After the ReplicaSets: a Deployment looks at them when they have acted on its last word.
+      ControllerComponent(DeploymentController()),
+      ControllerComponent(StatefulSetController()),
+      ControllerComponent(DaemonSetController()),
+      ControllerComponent(JobController()),
+      ControllerComponent(CronJobController()),
     ]
   }
 }

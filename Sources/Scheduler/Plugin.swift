@@ -4,8 +4,8 @@ import APIMachinery
 enum Preparation {
   case skip
   case ready
-  /// No node will do. `unresolvable` ends the cycle at once.
-  case reject(String, unresolvable: Bool)
+  /// No node will do (`UnschedulableAndUnresolvable`).
+  case reject(String)
 }
 
 /// Rejects nodes. One call looks at many nodes: an existential call per pod and node would cost more than the

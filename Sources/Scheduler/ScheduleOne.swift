@@ -29,12 +29,12 @@ final class ScheduleOne {
       return .unschedulable(
         message: "no nodes available to schedule pods", rejectors: 0, codes: [], cycle: cycle)
     }
-    if let (message, plugin, unresolvable) = prepare(cycle) {
-      let code = unresolvable ? FilterCode.notNamed : FilterCode.fit
-      let codes = [UInt16](repeating: code, count: world.nodes.count)
+    if let (message, plugin) = prepare(cycle) {
+      // DynamicResources' PostFilter misses the state of its own PreFilter, which did not run: its error ends
+      // the matter before preemption.
       return .unschedulable(
-        message: "0/\(world.nodeCount) nodes are available: \(message).", rejectors: plugin.bit, codes: codes,
-        cycle: cycle)
+        message: "0/\(world.nodeCount) nodes are available: \(message). not found", rejectors: plugin.bit,
+        codes: [], cycle: cycle)
     }
     if !pod.nominatedNode.isEmpty, let slot = world.slotOf[pod.nominatedNode], check(cycle, slot) == 0 {
       return .node(slot, cycle)
@@ -48,19 +48,16 @@ final class ScheduleOne {
   }
 
   /// PreFilter of all plugins; what it says if the pod fits nowhere for sure.
-  func prepare(_ cycle: Cycle) -> (message: String, plugin: PluginID, unresolvable: Bool)? {
+  func prepare(_ cycle: Cycle) -> (message: String, plugin: PluginID)? {
     cycle.filters.removeAll(keepingCapacity: true)
-    var rejected: (String, PluginID, Bool)?
     for plugin in filters {
       switch plugin.prepare(cycle) {
       case .skip: continue
       case .ready: cycle.filters.append(plugin)
-      case .reject(let message, let unresolvable):
-        if unresolvable { return (message, plugin.id, true) }
-        if rejected == nil { rejected = (message, plugin.id, false) }
+      case .reject(let message): return (message, plugin.id)
       }
     }
-    return rejected
+    return nil
   }
 
   // MARK: Filter

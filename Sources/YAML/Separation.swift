@@ -80,7 +80,7 @@ extension Parser {
   }
 
   /// The end of the line of `start`: a line break, or the NUL behind the text. Eight bytes at a time.
-  @inline(__always)
+  @inline(never)
   func lineEnd(_ start: Int) -> Int {
     var q = start
     let raw = UnsafeRawPointer(base)

@@ -3,6 +3,7 @@ import APIMachinery
 import APIServer
 import Basics
 import Foundation
+import Store
 
 /// Creates pods of one ReplicaSet through the whole write path: `pods [COUNT]`.
 func benchPods(_ arguments: [String]) {

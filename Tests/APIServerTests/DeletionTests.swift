@@ -65,6 +65,7 @@ import Testing
     var marked = try #require(server.get(team))
     #expect(marked[.status][.phase].string == "Terminating")
     marked[.spec].remove(.finalizers)
+    #expect(try server.update(marked)[.spec][.finalizers] == ["kubernetes"])
     try server.finalizeNamespace(marked)
     #expect(server.get(team) == nil)
   }

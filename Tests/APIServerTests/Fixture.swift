@@ -2,6 +2,7 @@ import API
 import APIMachinery
 import APIServer
 import Basics
+import Store
 import Testing
 
 /// A server over an empty store with the namespace `default` and its service account.

@@ -3,6 +3,7 @@ import APIMachinery
 import APIServer
 import Basics
 import Foundation
+import Store
 import Testing
 
 /// Holds the server against recorded answers, where the records are at hand.

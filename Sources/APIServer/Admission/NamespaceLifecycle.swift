@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import Store
 
 /// Nothing is made in a namespace that is missing or going away; three namespaces stay
 /// (`plugin/pkg/admission/namespace/lifecycle`).

@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import Store
 
 /// Pod Security Standards by labels of the namespace: `enforce` refuses pods, `warn` warns, for workloads too
 /// (`pod-security-admission`).

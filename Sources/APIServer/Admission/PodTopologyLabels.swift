@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import Store
 
 /// Pods carry the zone and the region of their node (`plugin/pkg/admission/podtopologylabels`).
 enum PodTopologyLabels: AdmissionPlugin {

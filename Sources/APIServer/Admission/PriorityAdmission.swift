@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import Store
 
 /// Turns the name of a priority class into a number, and keeps one default class
 /// (`plugin/pkg/admission/priority`).

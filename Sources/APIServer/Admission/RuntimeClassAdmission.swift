@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import Store
 
 /// Overhead, node selector and tolerations of the pod's runtime class (`plugin/pkg/admission/runtimeclass`).
 enum RuntimeClassAdmission: AdmissionPlugin {

@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import Store
 
 /// Pods run as a service account that exists, pull with its secrets and mount its token
 /// (`plugin/pkg/admission/serviceaccount`).

@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import Store
 
 /// Claims and volumes are kept while they are used
 /// (`plugin/pkg/admission/storage/storageobjectinuseprotection`).

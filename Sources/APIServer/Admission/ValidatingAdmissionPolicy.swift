@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import Store
 
 /// Policies in CEL and their bindings (`apiserver/pkg/admission/plugin/policy/validating`).
 enum ValidatingAdmissionPolicy: AdmissionPlugin {

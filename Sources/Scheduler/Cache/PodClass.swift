@@ -107,7 +107,8 @@ final class PodClass {
         .string(pod.namespaceKey), pod.labels, pod.controllerReference ?? .null, reduced(spec[.containers]),
         reduced(spec[.initContainers]), spec[.affinity], spec[.nodeSelector], spec[.tolerations],
         spec[.topologySpreadConstraints], spec[.overhead], spec[.resources], .array(volumes),
-        usesName ? .string(pod.nameKey) : .null,
+        usesName ? .string(pod.nameKey) : .null, spec[.priority],
+        spec[.preemptionPolicy],
       ])
   }
 }

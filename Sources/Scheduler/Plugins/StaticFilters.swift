@@ -9,7 +9,7 @@ final class StaticFilters: FilterPlugin {
   func prepare(_ cycle: Cycle) -> Preparation {
     StaticFilters.refresh(cycle.podClass, cycle.world)
     if let named = cycle.podClass.nodes.namedNodes, named.isEmpty {
-      return .reject("pod affinity terms conflict", unresolvable: true)
+      return .reject("pod affinity terms conflict")
     }
     return .ready
   }

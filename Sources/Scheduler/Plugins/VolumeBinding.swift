@@ -31,16 +31,15 @@ final class VolumeBinding: FilterPlugin {
     for volume in volumes {
       let key = ObjectKey(.persistentVolumeClaim, cycle.pod.key.namespace, volume.claim)
       guard let claim = cycle.volumes.claims[key] else {
-        return .reject(Self.missing(volume), unresolvable: true)
+        return .reject(Self.missing(volume))
       }
       if claim.status[.phase].string == "Lost" {
         let name = claim.spec[.volumeName].string ?? ""
         return .reject(
-          "persistentvolumeclaim \"\(volume.claim)\" bound to non-existent persistentvolume \"\(name)\"",
-          unresolvable: true)
+          "persistentvolumeclaim \"\(volume.claim)\" bound to non-existent persistentvolume \"\(name)\"")
       }
       if claim.isTerminating {
-        return .reject("persistentvolumeclaim \"\(volume.claim)\" is being deleted", unresolvable: true)
+        return .reject("persistentvolumeclaim \"\(volume.claim)\" is being deleted")
       }
       let volumeName = claim.spec[.volumeName].key
       if !volumeName.isEmpty && claim.annotation(Self.bindCompleted) != nil {
@@ -51,7 +50,7 @@ final class VolumeBinding: FilterPlugin {
       guard volumeName.isEmpty, let storageClass,
         storageClass[.volumeBindingMode].string == "WaitForFirstConsumer"
       else {
-        return .reject("pod has unbound immediate PersistentVolumeClaims", unresolvable: true)
+        return .reject("pod has unbound immediate PersistentVolumeClaims")
       }
       state.delayed.append((claim, storageClass))
     }

@@ -11,7 +11,7 @@ final class VolumeRestrictions: FilterPlugin {
     for volume in volumes where !volume.claim.isEmpty {
       let key = ObjectKey(.persistentVolumeClaim, cycle.pod.key.namespace, volume.claim)
       guard let claim = cycle.volumes.claims[key] else {
-        return .reject(VolumeBinding.missing(volume), unresolvable: true)
+        return .reject(VolumeBinding.missing(volume))
       }
       if claim.spec[.accessModes].items.contains("ReadWriteOncePod"), isUsed(volume.claim, cycle) {
         cycle.volumeState.onePodTaken = true

@@ -4,6 +4,8 @@ struct SchedulingQueue {
   private var heap: [PodInfo] = []
   private var sequence = 0
   private(set) var unschedulable: [ObjectIdentifier: PodInfo] = [:]
+  /// All rejectors of pods that were put aside since the set was last walked; all bits for a pod without any.
+  private var rejectors: UInt32 = 0
 
   var isEmpty: Bool { heap.isEmpty }
 
@@ -52,6 +54,7 @@ struct SchedulingQueue {
     pod.sequence = sequence
     sequence += 1
     unschedulable[ObjectIdentifier(pod)] = pod
+    rejectors |= pod.rejectors == 0 ? .max : pod.rejectors
   }
 
   /// Takes a pod out that is gone or was placed otherwise; one in the heap is skipped when it comes up.
@@ -59,9 +62,10 @@ struct SchedulingQueue {
 
   /// Tries pods again that were rejected by one of these plugins, in the order in which they failed.
   mutating func retry(rejectedBy plugins: UInt32) {
-    if unschedulable.isEmpty { return }
+    if unschedulable.isEmpty || rejectors & plugins == 0 { return }
     let again = unschedulable.values.filter { $0.rejectors == 0 || $0.rejectors & plugins != 0 }
       .sorted { $0.sequence < $1.sequence }
     for pod in again { add(pod) }
+    rejectors = unschedulable.values.reduce(0) { $0 | ($1.rejectors == 0 ? .max : $1.rejectors) }
   }
 }

@@ -1,0 +1,116 @@
+public import APIMachinery
+public import Basics
+
+/// What controllers ask about a pod (`pkg/api/v1/pod/util.go`, `pkg/controller/controller_utils.go`).
+public enum PodState {
+  public static func isTerminal(_ pod: Value) -> Bool {
+    guard let phase = pod.status[.phase].text else { return false }
+    return phase.equals("Succeeded") || phase.equals("Failed")
+  }
+
+  /// Neither over nor being deleted.
+  public static func isActive(_ pod: Value) -> Bool { !isTerminal(pod) && !pod.isTerminating }
+
+  /// Being deleted and not yet over.
+  public static func isLeaving(_ pod: Value) -> Bool { !isTerminal(pod) && pod.isTerminating }
+
+  public static func readyCondition(_ pod: Value) -> Value? { pod.condition("Ready") }
+
+  public static func isReady(_ pod: Value) -> Bool {
+    readyCondition(pod)?[.status].text?.equals("True") ?? false
+  }
+
+  /// Since when the pod is ready; nil if it is not.
+  public static func readySince(_ pod: Value) -> Instant? {
+    guard let condition = readyCondition(pod), condition[.status].text?.equals("True") ?? false else {
+      return nil
+    }
+    return time(condition[.lastTransitionTime])
+  }
+
+  /// Whether the pod has been ready for `seconds`.
+  public static func isAvailable(_ pod: Value, after seconds: Int, now: Instant) -> Bool {
+    if seconds == 0 { return isReady(pod) }
+    return availableAt(pod, after: seconds).map { $0 <= now } ?? false
+  }
+
+  /// When a ready pod becomes (or became) available; nil if it is not ready.
+  public static func availableAt(_ pod: Value, after seconds: Int) -> Instant? {
+    readySince(pod).map { $0 + .seconds(seconds) }
+  }
+
+  public static func time(_ value: Value) -> Instant? { value.string.flatMap { RFC3339.parse($0) } }
+
+  public static func created(_ object: Value) -> Instant {
+    time(object.metadata[.creationTimestamp]) ?? Instant(seconds: 0)
+  }
+
+  /// The highest number of restarts of a main container.
+  static func restarts(_ pod: Value) -> Int {
+    pod.status[.containerStatuses].items.map { $0[.restartCount].int ?? 0 }.max() ?? 0
+  }
+}
+
+/// The order in which surplus pods go: the first goes first (`controller.ActivePodsWithRanks`).
+public struct DeletionOrder {
+  private static let costKey: Key = "controller.kubernetes.io/pod-deletion-cost"
+
+  /// `rank`: how many related pods share the pod's node.
+  public static func sorted(_ pods: [Value], now: Instant, rank: (Value) -> Int) -> [Value] {
+    let entries = pods.map { Entry($0, rank($0), now) }
+    return entries.sorted { less($0, $1) }.map(\.pod)
+  }
+
+  private struct Entry {
+    let pod: Value
+    let assigned: Bool
+    let phase: Int
+    let ready: Bool
+    let cost: Int
+    let rank: Int
+    /// Order of magnitude of the time since the pod got ready, and since it was made.
+    let readyAge: Int
+    let age: Int
+    let restarts: Int
+    let readySince: Instant?
+    let created: Instant
+
+    init(_ pod: Value, _ rank: Int, _ now: Instant) {
+      self.pod = pod
+      self.rank = rank
+      assigned = pod.spec[.nodeName].text.map { $0.count > 0 } ?? false
+      switch pod.status[.phase].string {
+      case "Pending": phase = 0
+      case "Unknown": phase = 1
+      default: phase = 2
+      }
+      readySince = PodState.readySince(pod)
+      ready = readySince != nil
+      cost = pod.annotation(DeletionOrder.costKey).flatMap { Int32($0) }.map { Int($0) } ?? 0
+      created = PodState.created(pod)
+      readyAge = readySince.map { DeletionOrder.magnitude(now - $0) } ?? -1
+      age = DeletionOrder.magnitude(now - created)
+      restarts = PodState.restarts(pod)
+    }
+  }
+
+  private static func less(_ a: Entry, _ b: Entry) -> Bool {
+    if a.assigned != b.assigned { return !a.assigned }
+    if a.phase != b.phase { return a.phase < b.phase }
+    if a.ready != b.ready { return !a.ready }
+    if a.cost != b.cost { return a.cost < b.cost }
+    if a.rank != b.rank { return a.rank > b.rank }
+    if a.ready && a.readySince != b.readySince {
+      return a.readyAge == b.readyAge ? a.pod.uid < b.pod.uid : a.readyAge < b.readyAge
+    }
+    if a.restarts != b.restarts { return a.restarts > b.restarts }
+    if a.created != b.created {
+      return a.age == b.age ? a.pod.uid < b.pod.uid : a.age < b.age
+    }
+    return a.pod.uid < b.pod.uid
+  }
+
+  private static func magnitude(_ d: Nanoseconds) -> Int {
+    d.count > 0 ? 63 - d.count.leadingZeroBitCount : -1
+  }
+}

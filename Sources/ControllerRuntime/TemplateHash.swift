@@ -1,0 +1,37 @@
+public import APIMachinery
+import Basics
+
+/// The short hash of a pod template in names and labels of ReplicaSets and ControllerRevisions
+/// (`controller.ComputeHash`, `rand.SafeEncodeString`). Kubernetes hashes a dump of its Go structure; here the
+/// canonical JSON is hashed, once for each distinct template.
+public final class TemplateHash {
+  private var known: [UInt64: [(template: Value, state: FNV1a32)]] = [:]
+
+  public init() {}
+
+  public func hash(_ template: Value, collisions: Int? = nil) -> String {
+    var state = base(template)
+    if let collisions {
+      let n = UInt32(truncatingIfNeeded: collisions)
+      for shift: UInt32 in [0, 8, 16, 24] { state.add(UInt8(truncatingIfNeeded: n >> shift)) }
+      for _ in 0..<4 { state.add(0) }
+    }
+    return Self.encode(state.value)
+  }
+
+  private func base(_ template: Value) -> FNV1a32 {
+    let bucket = known[template.hash] ?? []
+    if let hit = bucket.first(where: { $0.template == template }) { return hit.state }
+    var state = FNV1a32()
+    state.add(CanonicalJSON.bytes(template))
+    known[template.hash, default: []].append((template, state))
+    return state
+  }
+
+  /// The number's decimal digits in the alphabet of generated names.
+  public static func encode(_ number: UInt32) -> String {
+    let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".utf8)
+    let bytes = String(number).utf8.map { alphabet[Int($0) % alphabet.count] }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,258 @@
+import APIMachinery
+import Basics
+import ControllerRuntime
+
+/// One look of the controller at one DaemonSet (`daemon_controller.go`, `update.go`).
+struct DaemonSetSync {
+  static let hashLabel: Key = "controller-revision-hash"
+  static let generationKey: Key = "deprecated.daemonset.template.generation"
+
+  let set: Value
+  let pods: [Value]
+  let nodes: [Value]
+  let history: RevisionHistory
+  let context: Context
+  var collisions: Int
+  var hash = ""
+  var nextLook: Instant?
+  var backoffs: [Key: (count: Int, last: Instant)] = [:]
+  private var byNode: [Key: [Value]] = [:]
+  private var verdicts: [DaemonPod.Verdict] = []
+
+  init(_ set: Value, _ pods: [Value], _ nodes: [Value], _ history: RevisionHistory, _ context: Context) {
+    self.set = set
+    self.pods = pods
+    self.nodes = nodes
+    self.history = history
+    self.context = context
+    collisions = set.status[.collisionCount].int ?? 0
+    for pod in pods {
+      if let node = DaemonPod.node(of: pod) { byNode[node, default: []].append(pod) }
+    }
+    let rule = DaemonPod(set.spec[.template])
+    verdicts = nodes.map { rule.verdict($0) }
+  }
+
+  private var wait: Int { self.set.spec[.minReadySeconds].int ?? 0 }
+  private func isAvailable(_ pod: Value) -> Bool {
+    PodState.isAvailable(pod, after: wait, now: context.now)
+  }
+  private func isUpdated(_ pod: Value) -> Bool { pod.label(Self.hashLabel) == hash }
+
+  mutating func run(_ revisions: [Value]) throws(APIError) {
+    let (current, old) = try currentRevision(revisions)
+    hash = current.label(Self.hashLabel) ?? ""
+    let changed = try manage()
+    if !changed && set.spec[.updateStrategy][.type].string == "RollingUpdate" { try rollingUpdate() }
+    let live = Set(pods.compactMap { $0.label(Self.hashLabel) })
+    let names = Set(old.filter { live.contains($0.label(Self.hashLabel) ?? "") }.map(\.name))
+    try history.truncate(old, live: names, limit: set.spec[.revisionHistoryLimit].int ?? 10)
+    try writeStatus()
+    if wait > 0 {
+      let next = pods.compactMap { PodState.availableAt($0, after: wait) }.filter { $0 > context.now }.min()
+      if let next { nextLook = min(next, nextLook ?? next) }
+    }
+  }
+
+  private mutating func currentRevision(_ revisions: [Value]) throws(APIError) -> (Value, [Value]) {
+    let data = RevisionHistory.data(set.spec[.template])
+    let next = (revisions.last?[.revision].int ?? 0) + 1
+    if let same = revisions.last(where: { $0[.data] == data }) {
+      let old = revisions.filter { $0.name != same.name }
+      let isNewest = (old.last?[.revision].int ?? 0) < same[.revision].int ?? 0
+      return (isNewest ? same : try history.renumber(same, next), old)
+    }
+    let made = try history.create(
+      next, collisions: &collisions, labels: set.spec[.template].labels,
+      annotations: set.metadata.get(.annotations))
+    return (made, revisions)
+  }
+
+  // MARK: Pods on nodes
+
+  private mutating func manage() throws(APIError) -> Bool {
+    var making: [Key] = []
+    var deleting: [Value] = []
+    let surge = surgeCount
+    for (i, node) in nodes.enumerated() {
+      judge(node.nameKey, verdicts[i], surge, &making, &deleting)
+    }
+    let known = Set(nodes.map(\.nameKey))
+    for (node, stray) in byNode.sorted(by: { $0.key < $1.key }) where !known.contains(node) {
+      deleting += stray.filter { $0.spec[.nodeName].text?.count ?? 0 == 0 }
+    }
+    var first: APIError?
+    for node in making {
+      do {
+        try PodControl.create(
+          DaemonPod.make(set, node: node, hash: hash), owner: set, source: "daemonset-controller", context)
+      } catch {
+        if PodControl.isNamespaceGoing(error) { return true }
+        first = first ?? error
+      }
+    }
+    for pod in deleting { try delete(pod) }
+    if let first { throw first }
+    return !making.isEmpty || !deleting.isEmpty
+  }
+
+  private func delete(_ pod: Value) throws(APIError) {
+    if pod.isTerminating { return }
+    try PodControl.delete(pod, owner: set, source: "daemonset-controller", context)
+  }
+
+  private mutating func judge(
+    _ node: Key, _ verdict: DaemonPod.Verdict, _ surge: Int, _ making: inout [Key],
+    _ deleting: inout [Value]
+  ) {
+    let here = byNode[node] ?? []
+    if verdict.shouldRun && here.isEmpty {
+      making.append(node)
+    } else if !verdict.mayStay {
+      deleting += here.filter { !$0.isTerminating }
+    } else {
+      var running: [Value] = []
+      for pod in here where !pod.isTerminating {
+        if pod.status[.phase].string == "Failed" {
+          let past = backoffs[node] ?? (0, context.now + .seconds(-3600))
+          let pause = past.count == 0 ? 0 : min(900, 1 << min(past.count - 1, 10))
+          let due = past.last + .seconds(pause)
+          if due > context.now {
+            nextLook = min(due, nextLook ?? due)
+            continue
+          }
+          backoffs[node] = (past.count + 1, context.now)
+          deleting.append(pod)
+        } else if pod.status[.phase].string == "Succeeded" {
+          deleting.append(pod)
+        } else {
+          running.append(pod)
+        }
+      }
+      guard verdict.shouldRun || !running.isEmpty else { return }
+      let leaving = here.contains { $0.isTerminating }
+      if surge > 0 {
+        trimSurge(running, &deleting)
+        if running.isEmpty && !leaving && here.isEmpty { making.append(node) }
+      } else if running.count > 1 {
+        let sorted = running.sorted { a, b in
+          let (x, y) = (PodState.created(a), PodState.created(b))
+          return x == y ? a.nameKey < b.nameKey : x < y
+        }
+        deleting += sorted.dropFirst()
+      }
+    }
+  }
+
+  /// While surging, one old and one new pod may be on a node until the new one is available.
+  private func trimSurge(_ running: [Value], _ deleting: inout [Value]) {
+    let old = running.filter { !isUpdated($0) }
+    let new = running.filter { isUpdated($0) }
+    if new.contains(where: { isAvailable($0) }) { deleting += old } else { deleting += old.dropFirst() }
+    deleting += new.dropFirst()
+  }
+
+  // MARK: Rolling update
+
+  private var desired: Int { verdicts.count { $0.shouldRun } }
+
+  private var surgeCount: Int {
+    guard set.spec[.updateStrategy][.type].string == "RollingUpdate" else { return 0 }
+    let value = set.spec[.updateStrategy][.rollingUpdate][.maxSurge]
+    return IntOrString(value)?.roundUp(of: desired) ?? 0
+  }
+
+  private var unavailableCount: Int {
+    let value = set.spec[.updateStrategy][.rollingUpdate].get(.maxUnavailable) ?? 1
+    let count = IntOrString(value)?.roundUp(of: desired) ?? 0
+    return count == 0 && surgeCount == 0 && desired > 0 ? 1 : count
+  }
+
+  private func rollingUpdate() throws(APIError) {
+    if surgeCount > 0 { return try surgingUpdate() }
+    var unavailable = 0
+    var broken: [Value] = []
+    var healthy: [Value] = []
+    for (i, node) in nodes.enumerated() {
+      let here = byNode[node.nameKey] ?? []
+      let new = here.first { isUpdated($0) && !$0.isTerminating }
+      let old = here.first { !isUpdated($0) && !$0.isTerminating }
+      if !verdicts[i].shouldRun && new == nil && old == nil { continue }
+      if let new {
+        if !isAvailable(new) { unavailable += 1 }
+      } else if let old {
+        if isAvailable(old) {
+          healthy.append(old)
+        } else {
+          broken.append(old)
+          unavailable += 1
+        }
+      } else {
+        unavailable += 1
+      }
+    }
+    for pod in broken { try delete(pod) }
+    for pod in healthy.prefix(max(0, unavailableCount - unavailable)) { try delete(pod) }
+  }
+
+  private func surgingUpdate() throws(APIError) {
+    var room = surgeCount
+    var broken: [Key] = []
+    var healthy: [Key] = []
+    for (i, node) in nodes.enumerated() {
+      let here = byNode[node.nameKey] ?? []
+      let new = here.first { isUpdated($0) && !$0.isTerminating }
+      let old = here.first { !isUpdated($0) && !$0.isTerminating }
+      if let old {
+        if let new {
+          if isAvailable(new) { try delete(old) } else { room -= 1 }
+        } else if verdicts[i].shouldRun {
+          if isAvailable(old) { healthy.append(node.nameKey) } else { broken.append(node.nameKey) }
+        }
+      }
+    }
+    for node in (broken + healthy.prefix(max(0, room - broken.count))).prefix(max(broken.count, room)) {
+      try PodControl.create(
+        DaemonPod.make(set, node: node, hash: hash), owner: set, source: "daemonset-controller", context)
+    }
+  }
+
+  // MARK: Status
+
+  private func writeStatus() throws(APIError) {
+    var (desired, current, misscheduled, ready, updated, available) = (0, 0, 0, 0, 0, 0)
+    for (i, node) in nodes.enumerated() {
+      let here = byNode[node.nameKey] ?? []
+      if !verdicts[i].shouldRun {
+        if !here.isEmpty { misscheduled += 1 }
+        continue
+      }
+      desired += 1
+      guard !here.isEmpty else { continue }
+      current += 1
+      let oldest = here.sorted { a, b in
+        // Bound pods first, then the older.
+        let (x, y) = (a.spec[.nodeName].text?.count ?? 0 > 0, b.spec[.nodeName].text?.count ?? 0 > 0)
+        if x != y { return x }
+        return PodState.created(a) < PodState.created(b)
+      }
+      if PodState.isReady(oldest[0]) {
+        ready += 1
+        if isAvailable(oldest[0]) { available += 1 }
+      }
+      if isUpdated(oldest[0]) { updated += 1 }
+    }
+    let positive = ReplicaSetStatus.positive
+    let status: Value = .fields(
+      (.desiredNumberScheduled, .int(desired)), (.currentNumberScheduled, .int(current)),
+      (.numberMisscheduled, .int(misscheduled)), (.numberReady, .int(ready)),
+      (.updatedNumberScheduled, positive(updated)), (.numberAvailable, positive(available)),
+      (.numberUnavailable, positive(desired - available)), (.observedGeneration, .int(set.generation)),
+      (.collisionCount, collisions > 0 ? .int(collisions) : nil),
+      (.conditions, set.status.get(.conditions)))
+    if status == set.status { return }
+    var next = set
+    next.status = status
+    try context.client.updateStatus(next)
+  }
+}

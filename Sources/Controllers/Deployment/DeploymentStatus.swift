@@ -1,0 +1,128 @@
+import APIMachinery
+import Basics
+import ControllerRuntime
+
+/// Status and conditions of a Deployment (`sync.go` calculateStatus, `progress.go`).
+enum DeploymentStatus {
+  static func make(_ d: Value, all: [Value], new: Value?, now: Instant) -> Value {
+    let available = DeploymentMath.sum(all, status: .availableReplicas)
+    let positive = ReplicaSetStatus.positive
+    let leaving = all.map { $0.status[.terminatingReplicas].int }
+    var conditions = d.status[.conditions]
+    if available >= DeploymentMath.replicas(d) - DeploymentMath.maxUnavailable(d) {
+      set(
+        "Available", true, "MinimumReplicasAvailable", "Deployment has minimum availability.", &conditions,
+        now)
+    } else {
+      set(
+        "Available", false, "MinimumReplicasUnavailable", "Deployment does not have minimum availability.",
+        &conditions, now)
+    }
+    return .fields(
+      (.observedGeneration, positive(d.generation)),
+      (.replicas, positive(DeploymentMath.sum(all, status: .replicas))),
+      (.updatedReplicas, positive(new?.status[.replicas].int ?? 0)),
+      (.readyReplicas, positive(DeploymentMath.sum(all, status: .readyReplicas))),
+      (.availableReplicas, positive(available)),
+      (.unavailableReplicas, positive(max(0, DeploymentMath.sum(all) - available))),
+      (.terminatingReplicas, leaving.contains(nil) ? nil : .int(leaving.reduce(0) { $0 + ($1 ?? 0) })),
+      (.collisionCount, d.status.get(.collisionCount)), (.conditions, conditions))
+  }
+
+  /// Sets a condition with both its times; nothing changes where status and reason stay.
+  static func set(
+    _ type: String, _ status: Bool?, _ reason: String, _ message: String, _ conditions: inout Value,
+    _ now: Instant
+  ) {
+    var next = Condition.make(type, status, reason: reason, message: message)
+    let time = Value.string(RFC3339.string(now))
+    next[.lastUpdateTime] = time
+    next[.lastTransitionTime] = time
+    put(next, &conditions)
+  }
+
+  static func put(_ condition: Value, _ conditions: inout Value) {
+    var next = condition
+    let type = condition[.type].string ?? ""
+    if let old = Condition.find(conditions, type) {
+      if old[.status] == next[.status] && old[.reason] == next[.reason] { return }
+      if old[.status] == next[.status] { next[.lastTransitionTime] = old[.lastTransitionTime] }
+    }
+    Condition.remove(type, from: &conditions)
+    conditions.append(next)
+  }
+
+  /// The deadline for progress in seconds; nil where there is none.
+  static func deadline(_ d: Value) -> Int? {
+    d.spec[.progressDeadlineSeconds].int.flatMap { $0 == Int(Int32.max) ? nil : $0 }
+  }
+
+  static func isComplete(_ d: Value, _ status: Value) -> Bool {
+    let wanted = DeploymentMath.replicas(d)
+    return (status[.updatedReplicas].int ?? 0) == wanted && (status[.replicas].int ?? 0) == wanted
+      && (status[.availableReplicas].int ?? 0) == wanted
+      && (status[.observedGeneration].int ?? 0) >= d.generation
+  }
+
+  private static func hasProgressed(_ old: Value, _ new: Value) -> Bool {
+    func n(_ status: Value, _ key: Key) -> Int { status[key].int ?? 0 }
+    let oldRest = n(old, .replicas) - n(old, .updatedReplicas)
+    let newRest = n(new, .replicas) - n(new, .updatedReplicas)
+    return n(new, .updatedReplicas) > n(old, .updatedReplicas) || newRest < oldRest
+      || n(new, .readyReplicas) > n(old, .readyReplicas)
+      || n(new, .availableReplicas) > n(old, .availableReplicas)
+  }
+
+  static func hasTimedOut(_ d: Value, now: Instant) -> Bool {
+    guard let deadline = deadline(d), let condition = d.condition("Progressing") else { return false }
+    switch condition[.reason].string {
+    case "NewReplicaSetAvailable": return false
+    case "ProgressDeadlineExceeded": return true
+    default:
+      guard let from = PodState.time(condition[.lastUpdateTime]) else { return false }
+      return from + .seconds(deadline) < now
+    }
+  }
+
+  /// The status while a rollout goes on, with the condition of its progress.
+  static func rollout(_ d: Value, all: [Value], new: Value?, now: Instant) -> Value {
+    var status = make(d, all: all, new: new, now: now)
+    var conditions = status[.conditions]
+    let current = d.condition("Progressing")
+    let subject = new.map { "ReplicaSet \"\($0.name)\"" } ?? "Deployment \"\(d.name)\""
+    let isOld =
+      status[.replicas].int == status[.updatedReplicas].int
+      && current?[.reason].string == "NewReplicaSetAvailable"
+    if deadline(d) == nil {
+      Condition.remove("Progressing", from: &conditions)
+    } else if !isOld {
+      if isComplete(d, status) {
+        set(
+          "Progressing", true, "NewReplicaSetAvailable", "\(subject) has successfully progressed.",
+          &conditions,
+          now)
+      } else if hasProgressed(d.status, status) {
+        var next = Condition.make(
+          "Progressing", true, reason: "ReplicaSetUpdated", message: "\(subject) is progressing.")
+        let time = Value.string(RFC3339.string(now))
+        next[.lastUpdateTime] = time
+        next[.lastTransitionTime] =
+          current?[.status].string == "True" ? current?[.lastTransitionTime] ?? time : time
+        Condition.remove("Progressing", from: &conditions)
+        conditions.append(next)
+      } else if hasTimedOut(d, now: now) {
+        set(
+          "Progressing", false, "ProgressDeadlineExceeded", "\(subject) has timed out progressing.",
+          &conditions, now)
+      }
+    }
+    let failures = (new.map { [$0] } ?? []) + all
+    if let failure = failures.lazy.compactMap({ $0.condition("ReplicaFailure") }).first {
+      put(failure.setting(.lastUpdateTime, failure[.lastTransitionTime]), &conditions)
+    } else {
+      Condition.remove("ReplicaFailure", from: &conditions)
+    }
+    status[.conditions] = conditions
+    return status
+  }
+}

@@ -1,0 +1,44 @@
+import APIMachinery
+import Basics
+import ControllerRuntime
+
+/// The status of a ReplicaSet or ReplicationController (`replica_set_utils.go`, `calculateStatus`).
+enum ReplicaSetStatus {
+  static func make(
+    _ set: Value, active: [Value], leaving: Int, failure: APIError?, countsLeaving: Bool, now: Instant
+  ) -> Value {
+    let template = LabelSelector(matchLabels: set.spec[.template].labels)
+    let wait = set.spec[.minReadySeconds].int ?? 0
+    var labelled = 0
+    var ready = 0
+    var available = 0
+    for pod in active {
+      if template.matches(pod) { labelled += 1 }
+      guard PodState.isReady(pod) else { continue }
+      ready += 1
+      if PodState.isAvailable(pod, after: wait, now: now) { available += 1 }
+    }
+    let conditions = conditions(set, active.count, failure, now)
+    return .fields(
+      (.replicas, .int(active.count)), (.fullyLabeledReplicas, positive(labelled)),
+      (.readyReplicas, positive(ready)), (.availableReplicas, positive(available)),
+      (.terminatingReplicas, countsLeaving ? .int(leaving) : nil),
+      (.observedGeneration, positive(set.generation)), (.conditions, conditions.isEmpty ? nil : conditions))
+  }
+
+  static func positive(_ n: Int) -> Value? { n == 0 ? nil : .int(n) }
+
+  private static func conditions(_ set: Value, _ count: Int, _ failure: APIError?, _ now: Instant) -> Value {
+    var all = set.status[.conditions]
+    let known = Condition.find(all, "ReplicaFailure")
+    if let failure {
+      if known != nil { return all }
+      let reason = count < set.spec[.replicas].int ?? 1 ? "FailedCreate" : "FailedDelete"
+      Condition.set(
+        Condition.make("ReplicaFailure", true, reason: reason, message: failure.message), in: &all, now: now)
+    } else if known != nil {
+      Condition.remove("ReplicaFailure", from: &all)
+    }
+    return all
+  }
+}
