@@ -65,6 +65,8 @@ public enum StrategyRegistry {
     table[.daemonSet]?.preparing = WorkloadDefaults.prepareDaemonSet
     table[.daemonSet]?.preparingUpdate = WorkloadDefaults.prepareDaemonSetUpdate
     table[.statefulSet]?.defaulting = WorkloadDefaults.statefulSet
+    table[.statefulSet]?.preparing = { StatefulSetPreparation.dropDisabled(&$0, old: .null) }
+    table[.statefulSet]?.preparingUpdate = { StatefulSetPreparation.dropDisabled(&$0, old: $1) }
     table[.job]?.defaulting = JobDefaults.job
     table[.job]?.preparing = JobDefaults.prepare
     workloadValidation(&table)

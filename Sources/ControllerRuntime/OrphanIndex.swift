@@ -1,7 +1,7 @@
 public import APIMachinery
 
-/// Objects without a controller, by kind and namespace: the only ones that can be adopted, so that nobody has to
-/// look through all pods for them.
+/// Objects without a controller, by kind and namespace: the only ones that can be adopted, so that nobody
+/// has to look through all pods for them.
 public struct OrphanIndex {
   private var all: [Place: Set<ObjectKey>] = [:]
 
@@ -53,8 +53,8 @@ public struct SelectorIndex {
     all[event.key.namespace, default: [:]][event.key] = selector
   }
 
-  /// The objects whose selector matches the labels of `object`, in the order of their names. An empty selector
-  /// matches nothing here.
+  /// The objects whose selector matches the labels of `object`, in the order of their names. An empty
+  /// selector matches nothing here.
   public func matching(_ object: Value) -> [ObjectKey] {
     guard let here = all[object.namespaceKey] else { return [] }
     return here.filter { !$0.value.isEverything && $0.value.matches(object) }.map(\.key).sorted()

@@ -26,7 +26,8 @@ public enum OwnerReferences {
   }
 }
 
-/// Keeps the dependents of one kind for one owner: those that it controls and that match, and orphans that match.
+/// Keeps the dependents of one kind for one owner: those that it controls and that match, and orphans that
+/// match.
 public struct ControllerRefManager {
   let owner: Value
   let selector: LabelSelector

@@ -50,7 +50,8 @@ public struct RevisionHistory {
       (.revision, .int(number)))
   }
 
-  /// Stores a new revision; on a name that is taken by another content counts one collision more and tries again.
+  /// Stores a new revision; on a name that is taken by another content counts one collision more and tries
+  /// again.
   public func create(_ number: Int, collisions: inout Int, labels: Value, annotations: Value?)
     throws(APIError) -> Value
   {

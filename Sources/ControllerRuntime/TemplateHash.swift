@@ -2,8 +2,8 @@ public import APIMachinery
 import Basics
 
 /// The short hash of a pod template in names and labels of ReplicaSets and ControllerRevisions
-/// (`controller.ComputeHash`, `rand.SafeEncodeString`). Kubernetes hashes a dump of its Go structure; here the
-/// canonical JSON is hashed, once for each distinct template.
+/// (`controller.ComputeHash`, `rand.SafeEncodeString`). Kubernetes hashes a dump of its Go structure; here
+/// the canonical JSON is hashed, once for each distinct template.
 public final class TemplateHash {
   private var known: [UInt64: [(template: Value, state: FNV1a32)]] = [:]
 

@@ -42,6 +42,7 @@ final class MemoryServer: ObjectWriter, EventSink {
     _ = try update(object)
   }
   func evict(_ pod: ObjectKey, _ options: DeleteOptions) throws(APIError) { try delete(pod, options) }
+  func finalizeNamespace(_ namespace: Value) throws(APIError) -> Value { try update(namespace) }
   func event(
     _ object: Value, type: String, reason: String, message: String, source: String, now: Instant
   ) {}

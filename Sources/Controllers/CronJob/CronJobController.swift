@@ -2,8 +2,8 @@ public import APIMachinery
 public import Basics
 public import ControllerRuntime
 
-/// Makes a Job each time a CronJob is due (`pkg/controller/cronjob/cronjob_controllerv2.go`). Schedules are taken
-/// in UTC.
+/// Makes a Job each time a CronJob is due (`pkg/controller/cronjob/cronjob_controllerv2.go`). Schedules are
+/// taken in UTC.
 public final class CronJobController: Controller {
   public let name = "cronjob-controller"
   private static let scheduled: Key = "batch.kubernetes.io/cronjob-scheduled-timestamp"

@@ -25,8 +25,8 @@ enum DeploymentAnnotations {
     return set.annotations != before
   }
 
-  /// Copies the Deployment's annotations to its new ReplicaSet and gives it the revision; an older revision goes
-  /// to the history.
+  /// Copies the Deployment's annotations to its new ReplicaSet and gives it the revision; an older revision
+  /// goes to the history.
   static func inherit(_ set: inout Value, from deployment: Value, revision new: Int, exists: Bool) {
     for field in deployment.annotations.fields where !own.contains(field.key) {
       set.setAnnotation(field.key, field.value.string)

@@ -110,8 +110,8 @@ extension JobSync {
       })
   }
 
-  /// Takes the finalizers off what has been counted and writes the status; a verdict becomes final when no pod
-  /// is left.
+  /// Takes the finalizers off what has been counted and writes the status; a verdict becomes final when no
+  /// pod is left.
   mutating func finish(_ verdict: Verdict?) throws(APIError) {
     for pod in fresh { try JobController.untrack(pod, context) }
     let present = pods.compactMap { context.client.get(ObjectKey(of: $0)) }
