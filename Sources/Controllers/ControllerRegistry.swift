@@ -21,6 +21,15 @@ public enum ControllerRegistry {
       ControllerComponent(DaemonSetController()),
       ControllerComponent(JobController()),
       ControllerComponent(CronJobController()),
+      ControllerComponent(PersistentVolumeBinder()),
+      ControllerComponent(SimulatedProvisioner()),
+      ControllerComponent(PVCProtectionController()),
+      ControllerComponent(PVProtectionController()),
+      ControllerComponent(GarbageCollector()),
+      PodGCController(),
+      ControllerComponent(EndpointsController()),
+      ControllerComponent(EndpointSliceController()),
+      ControllerComponent(EndpointSliceMirroringController()),
     ]
   }
 }

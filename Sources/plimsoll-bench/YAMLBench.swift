@@ -30,9 +30,9 @@ func benchYAML(_ arguments: [String]) {
     }
     // What was made is freed outside the measured time, as a pass keeps it to its end.
     var kept: [ManifestReader.Result] = []
-    report("objects with places ", bytes.count, before: { kept.removeAll() }) {
-      kept.append(ManifestReader.read([file]))
-    }
+    report(
+      "objects with places ", bytes.count, before: { kept.removeAll() },
+      { kept.append(ManifestReader.read([file])) })
     if let first = kept.first?.diagnostics.first { print(first.message) }
   }
 }

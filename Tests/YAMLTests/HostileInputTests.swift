@@ -61,8 +61,8 @@ import YAML
     }
     switch width {
     case 1: bytes = [0xEF, 0xBB, 0xBF] + Array(text.utf8)
-    case 2: ("\u{FEFF}" + text).utf16.forEach { put(UInt32($0)) }
-    default: ("\u{FEFF}" + text).unicodeScalars.forEach { put($0.value) }
+    case 2: for unit in ("\u{FEFF}" + text).utf16 { put(UInt32(unit)) }
+    default: for scalar in ("\u{FEFF}" + text).unicodeScalars { put(scalar.value) }
     }
     for skipped in [0, width == 1 ? 3 : width] {
       let source = SourceBytes(Array(bytes.dropFirst(skipped)))

@@ -27,6 +27,9 @@ final class PodClass {
   let affinity: PodAffinityTerms
   let volumes: [PodVolume]
 
+  /// The pods of this class that have a node.
+  var placed: [ObjectKey: PodInfo] = [:]
+
   // Kept results.
   var staticEpoch = -1
   /// Per slot: 0, or the code of the first static filter that rejects the node.

@@ -34,7 +34,7 @@ final class World {
   private var termOf: [Value.Name: CarriedTerm] = [:]
   /// Placed pods that carry a required affinity term or an anti-affinity, by kind of term.
   var placed: [ObjectKey: PodInfo] = [:]
-  private var placedIn: [Key: Set<ObjectKey>] = [:]
+  private var classesIn: [Key: [PodClass]] = [:]
   var namespaceLabels: [Key: Value] = [:]
   /// Images: size as first reported, and how many nodes have it.
   private(set) var images: [Key: (size: Int, nodes: Int)] = [:]
@@ -174,7 +174,7 @@ final class World {
     pod.position = info.pods.count
     info.pods.append(pod)
     placed[pod.key] = pod
-    placedIn[pod.key.namespace, default: []].insert(pod.key)
+    pod.podClass.placed[pod.key] = pod
     change(pod, 1)
   }
 
@@ -187,7 +187,7 @@ final class World {
       last.position = pod.position
     }
     placed[pod.key] = nil
-    placedIn[pod.key.namespace]?.remove(pod.key)
+    pod.podClass.placed[pod.key] = nil
     pod.slot = -1
   }
 
@@ -247,6 +247,7 @@ final class World {
     if let known = classes[key] { return known }
     let made = PodClass(pod)
     classes[key] = made
+    classesIn[made.namespace, default: []].append(made)
     return made
   }
 
@@ -291,22 +292,25 @@ final class World {
   private func enter(_ counter: SelectorCounter, _ name: Value.Name, _ namespace: Key?) -> SelectorCounter {
     // The first look of each class must find the pods that are there already, so they are counted here.
     counterOf[name] = counter
-    func count(_ pod: PodInfo) {
-      let podClass = pod.podClass
-      let matches = counter.matches(
-        namespace: podClass.namespace, labels: podClass.labels, { self.namespaceLabels[$0] ?? .emptyObject })
-      guard matches, counter.countsTerminating || !pod.terminating else { return }
-      counter.counts[pod.slot] += 1
-      counter.total += 1
+    for podClass in namespace.map({ classesIn[$0] ?? [] }) ?? Array(classes.values) {
+      if !podClass.placed.isEmpty { countPlaced(podClass, counter) }
     }
     if let namespace {
-      for key in placedIn[namespace] ?? [] { if let pod = placed[key] { count(pod) } }
       localCounters[namespace, default: []].append(counter)
     } else {
-      for pod in placed.values { count(pod) }
       globalCounters.append(counter)
     }
     return counter
+  }
+
+  private func countPlaced(_ podClass: PodClass, _ counter: SelectorCounter) {
+    let matches = counter.matches(
+      namespace: podClass.namespace, labels: podClass.labels, { self.namespaceLabels[$0] ?? .emptyObject })
+    guard matches else { return }
+    for pod in podClass.placed.values where counter.countsTerminating || !pod.terminating {
+      counter.counts[pod.slot] += 1
+      counter.total += 1
+    }
   }
 
   /// Labels of a namespace changed: everything that chose namespaces by labels is counted anew.
@@ -315,7 +319,7 @@ final class World {
     let isNew = namespaceLabels[name] == nil
     namespaceLabels[name] = labels
     version += 1
-    if isNew && placedIn[name]?.isEmpty ?? true && !classes.values.contains(where: { $0.namespace == name }) {
+    if isNew && classesIn[name] == nil {
       return
     }
     for podClass in classes.values {
@@ -328,16 +332,7 @@ final class World {
     for counter in globalCounters {
       for i in counter.counts.indices { counter.counts[i] = 0 }
       counter.total = 0
-      for pod in placed.values where counter.countsTerminating || !pod.terminating {
-        let podClass = pod.podClass
-        let matches = counter.matches(
-          namespace: podClass.namespace, labels: podClass.labels,
-          { self.namespaceLabels[$0] ?? .emptyObject })
-        if matches {
-          counter.counts[pod.slot] += 1
-          counter.total += 1
-        }
-      }
+      for podClass in classes.values { countPlaced(podClass, counter) }
     }
   }
 
