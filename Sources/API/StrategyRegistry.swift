@@ -31,11 +31,19 @@ public enum StrategyRegistry {
 
   private static func core(_ table: inout Table) {
     table[.pod]?.defaulting = PodDefaults.pod
+    table[.pod]?.validating = PodSpecValidation.pod
+    table[.pod]?.validatingUpdate = PodUpdateValidation.update
     table[.pod]?.preparing = PodPreparation.create
     table[GroupKind(group: "", kind: "PodTemplate")]?.defaulting = {
       PodDefaults.template(&$0, at: .template)
     }
     table[.service]?.defaulting = ServiceDefaults.service
+    table[.service]?.nameRule = .label
+    table[.service]?.validating = ServiceValidation.service
+    table[.service]?.validatingUpdate = ServiceValidation.update
+    table[.namespace]?.nameRule = .label
+    table[.persistentVolumeClaim]?.validating = PersistentVolumeClaimValidation.claim
+    table[.persistentVolumeClaim]?.validatingUpdate = PersistentVolumeClaimValidation.update
     table[.service]?.preparing = {
       if !$0[.status].has(.loadBalancer) { $0[.status] = ["loadBalancer": [:]] }
     }
@@ -61,6 +69,32 @@ public enum StrategyRegistry {
     table[.statefulSet]?.preparingUpdate = { StatefulSetPreparation.dropDisabled(&$0, old: $1) }
     table[.job]?.defaulting = JobDefaults.job
     table[.job]?.preparing = JobDefaults.prepare
+    workloadValidation(&table)
+  }
+
+  private static func workloadValidation(_ table: inout Table) {
+    table[.replicationController]?.validating = WorkloadValidation.replicationController
+    table[.replicationController]?.validatingUpdate = { new, _, out in
+      WorkloadValidation.replicationController(new, &out)
+    }
+    table[.replicaSet]?.validating = WorkloadValidation.replicaSet
+    table[.deployment]?.validating = WorkloadValidation.deployment
+    table[.daemonSet]?.validating = WorkloadValidation.daemonSet
+    table[.statefulSet]?.validating = WorkloadValidation.statefulSet
+    table[.statefulSet]?.nameRule = .label
+    for kind in [GroupKind.replicaSet, .deployment, .daemonSet] {
+      let create = table[kind]?.validating
+      table[kind]?.validatingUpdate = { new, old, out in
+        create?(new, &out)
+        WorkloadValidation.selectorStays(new, old, &out)
+      }
+    }
+    table[.statefulSet]?.validatingUpdate = { new, old, out in
+      WorkloadValidation.statefulSet(new, &out)
+      WorkloadValidation.statefulSetUpdate(new, old, &out)
+    }
+    table[.job]?.validating = JobValidation.job
+    table[.job]?.validatingUpdate = JobValidation.jobUpdate
     table[.cronJob]?.defaulting = JobDefaults.cronJob
   }
 

@@ -9,6 +9,12 @@ public struct Judgement: Sendable {
   public var object: Value?
   public var error: APIError?
 
+  public init(code: Int, object: Value?, error: APIError?) {
+    self.code = code
+    self.object = object
+    self.error = error
+  }
+
   /// `{"code":201,"object":…}` or `{"code":422,"reason":…,"message":…,"causes":[…]}`.
   public var value: Value {
     var out: Value = ["code": .int(code)]

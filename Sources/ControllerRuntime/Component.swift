@@ -1,5 +1,5 @@
-public import APIMachinery
-public import Basics
+import APIMachinery
+import Basics
 
 /// A part of the control plane: sees every committed change, says when it has work, does one piece of it at a time.
 ///

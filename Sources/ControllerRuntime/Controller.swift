@@ -1,5 +1,5 @@
-public import APIMachinery
-public import Basics
+import APIMachinery
+import Basics
 
 /// A level-triggered reconciler behind a deduplicating work queue, as kube-controller-manager's are.
 ///

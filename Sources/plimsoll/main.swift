@@ -1,3 +1,5 @@
 import Commands
+import Foundation
 
-Placeholder.main()
+let status = Commands.run(Array(CommandLine.arguments.dropFirst()), Console())
+exit(status.rawValue)

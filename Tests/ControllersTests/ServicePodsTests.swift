@@ -29,9 +29,9 @@ import Testing
       Self.pod("a", ["app": "web", "tier": "front"]), Self.pod("b", ["app": "db"]),
       Self.pod("c", ["app": "web"]),
     ]
-    if servicesFirst { services.forEach { index.observe(service: Self.added($0)) } }
+    if servicesFirst { for service in services { index.observe(service: Self.added(service)) } }
     for pod in pods { _ = index.observe(pod: Self.added(pod)) }
-    if !servicesFirst { services.forEach { index.observe(service: Self.added($0)) } }
+    if !servicesFirst { for service in services { index.observe(service: Self.added(service)) } }
     #expect(index.pods(of: ObjectKey(of: services[0])).map(\.name.string) == ["a", "c"])
     #expect(index.pods(of: ObjectKey(of: services[1])).map(\.name.string) == ["a"])
     #expect(index.count(of: ObjectKey(of: services[0])) == 2)

@@ -1,0 +1,119 @@
+import APIMachinery
+import Basics
+import ManifestReader
+import PlanReport
+import Store
+
+/// What a reviewer should know about the outcome, most severe first.
+struct FindingBuilder {
+  let builder: ReportBuilder
+  let report: PlanReport
+  private var sources: [ObjectName: Place] = [:]
+
+  init(_ builder: ReportBuilder, _ report: PlanReport) {
+    self.builder = builder
+    self.report = report
+    for entry in builder.written {
+      sources[ObjectName(of: entry.after)] = Place(file: entry.manifest.file, line: entry.manifest.line)
+    }
+  }
+
+  func build() -> [Finding] {
+    let all = pods() + workloads() + services() + deletions() + claims() + oscillation()
+    return all.enumerated().sorted { a, b in
+      if a.element.severity != b.element.severity { return a.element.severity < b.element.severity }
+      if a.element.code != b.element.code { return a.element.code.rawValue < b.element.code.rawValue }
+      return a.offset < b.offset
+    }.map(\.element)
+  }
+
+  /// The manifest of the object or of the topmost owner that has one.
+  private func source(_ object: Value) -> Place? {
+    var current = object
+    for _ in 0..<8 {
+      if let place = sources[ObjectName(of: current)] { return place }
+      guard let owner = current.controllerReference else { return nil }
+      let key = ObjectKey(
+        GroupKind(apiVersion: owner[.apiVersion].string ?? "", kind: owner[.kind].string ?? ""),
+        current.namespaceKey, owner[.name].key)
+      guard let next = builder.store.get(key) else { return nil }
+      current = next
+    }
+    return nil
+  }
+
+  private func pods() -> [Finding] {
+    builder.store.list(.pod, namespace: nil).compactMap { pod in
+      if let scheduled = pod.condition("PodScheduled"), scheduled[.status].string == "False" {
+        return Finding(
+          .error, .unschedulable, ObjectName(of: pod), scheduled[.message].string ?? "not scheduled",
+          source: source(pod))
+      }
+      guard builder.recorder.pods[ObjectKey(of: pod)] != nil, let trouble = PodTrouble.of(pod) else {
+        return nil
+      }
+      return Finding(.warning, .notReady, ObjectName(of: pod), trouble, source: source(pod))
+    }
+  }
+
+  private func workloads() -> [Finding] {
+    var out: [Finding] = []
+    for entry in builder.written {
+      guard let now = builder.store.get(entry.key), let trouble = WorkloadProgress.trouble(now) else {
+        continue
+      }
+      out.append(Finding(.warning, .notReady, ObjectName(of: now), trouble, source: source(now)))
+      if let failure = now.condition("ReplicaFailure"), failure[.status].string == "True" {
+        out.append(
+          Finding(
+            .error, .createRefused, ObjectName(of: now), failure[.message].string ?? "pods are refused",
+            source: source(now)))
+      }
+    }
+    return out
+  }
+
+  private func services() -> [Finding] {
+    builder.changes.compactMap { change in
+      guard change.key.kind == .service, let service = change.new, !service.spec[.selector].isEmpty,
+        service.spec[.type].string != "ExternalName"
+      else { return nil }
+      let key = ObjectKey(.endpoints, change.key.namespace, change.key.name)
+      let subsets = builder.store.get(key)?[.subsets] ?? .null
+      if subsets.items.contains(where: { !$0[.addresses].isEmpty }) { return nil }
+      return Finding(
+        .warning, .noReadyBackend, ObjectName(of: service),
+        "no ready pod matches the selector of the service",
+        source: source(service))
+    }
+  }
+
+  private func deletions() -> [Finding] {
+    report.changes.filter { $0.action == .delete }.compactMap { change in
+      if change.object.kind == "PersistentVolumeClaim" || change.object.kind == "PersistentVolume" {
+        return Finding(.warning, .dataLost, change.object, "the volume and what is on it may go with it")
+      }
+      guard !change.takesWithIt.isEmpty else { return nil }
+      return Finding(
+        .warning, .cascade, change.object, "takes \(change.takesWithIt.count) more objects with it")
+    }
+  }
+
+  private func claims() -> [Finding] {
+    builder.changes.compactMap { change in
+      guard change.key.kind == .persistentVolumeClaim, let claim = change.new,
+        claim.status[.phase].string == "Pending"
+      else { return nil }
+      return Finding(
+        .warning, .claimPending, ObjectName(of: claim), "the claim has no volume", source: source(claim))
+    }
+  }
+
+  private func oscillation() -> [Finding] {
+    guard case .oscillating(let who) = report.ending else { return [] }
+    return [
+      Finding(
+        .error, .oscillating, ObjectName(apiVersion: "", kind: "Pass", namespace: "", name: "pass"), who)
+    ]
+  }
+}

@@ -1,0 +1,64 @@
+import API
+import APIMachinery
+import Basics
+import Cluster
+import ManifestReader
+import Store
+
+/// What one pass starts from.
+public struct PassInput {
+  public var manifests: [Manifest]
+  /// The directory or files, for the report.
+  public var manifestsName: String
+  /// The stored objects; never written.
+  public var base: ObjectStore
+  public var isNewState: Bool
+  public var lineage: String
+  public var serial: Int
+  public var stateDigest: String
+  public var seed: UInt64
+  public var resourceVersion: Int
+  /// Objects that an earlier apply made from manifests.
+  public var inventory: [ObjectKey]
+  /// What components kept in mind.
+  public var memory: Value
+  public var now: Instant
+  public var horizon: Nanoseconds
+  public var assumptions: Assumptions
+  public var prune: Bool
+  public var keepGoing: Bool
+  /// Delete and create anew what cannot be changed.
+  public var replaces: Bool
+  /// A namespace for namespaced documents that name none.
+  public var namespace: String?
+
+  public init(manifests: [Manifest], manifestsName: String, base: ObjectStore, now: Instant) {
+    self.manifests = manifests
+    self.manifestsName = manifestsName
+    self.base = base
+    self.now = now
+    isNewState = true
+    lineage = ""
+    serial = 0
+    stateDigest = ""
+    seed = 0
+    resourceVersion = 0
+    inventory = []
+    memory = .null
+    horizon = .seconds(900)
+    assumptions = Assumptions()
+    prune = true
+    keepGoing = false
+    replaces = false
+  }
+}
+
+/// What a document of the manifests came to.
+struct Written {
+  var key: ObjectKey
+  var manifest: Manifest
+  var wave: Int
+  var before: Value?
+  var after: Value
+  var replaced: Bool
+}

@@ -1,0 +1,71 @@
+import APIMachinery
+import Basics
+
+/// Watches a pass as an informer would and keeps what the report needs to tell of its course.
+final class PassRecorder {
+  struct PodCourse {
+    var created: Instant?
+    var ready: Instant?
+    var gone: Instant?
+    var preempted = false
+    var last: Value
+  }
+
+  struct WorkloadCourse {
+    var fewestReady: Int?
+    var lastChange: Instant
+    var complete: Instant?
+  }
+
+  /// Pods that came, went or changed in the pass.
+  private(set) var pods: [ObjectKey: PodCourse] = [:]
+  private(set) var workloads: [ObjectKey: WorkloadCourse] = [:]
+  /// False while the components are told what was there before.
+  var isRecording = false
+
+  func observe(_ event: WatchEvent, now: Instant) {
+    guard isRecording else { return }
+    switch event.key.kind {
+    case .pod: pod(event, now)
+    case .deployment, .statefulSet, .daemonSet, .replicaSet: workload(event, now)
+    default: break
+    }
+  }
+
+  private func pod(_ event: WatchEvent, _ now: Instant) {
+    var course = pods[event.key] ?? PodCourse(last: event.object)
+    course.last = event.object
+    switch event.type {
+    case .added:
+      course.created = now
+      course.gone = nil
+      course.ready = nil
+    case .modified: break
+    case .deleted: course.gone = now
+    }
+    if course.ready == nil, event.object.condition("Ready")?[.status].string == "True" { course.ready = now }
+    if let condition = event.object.condition("DisruptionTarget"),
+      condition[.reason].string == "PreemptionByScheduler"
+    {
+      course.preempted = true
+    }
+    pods[event.key] = course
+  }
+
+  private func workload(_ event: WatchEvent, _ now: Instant) {
+    guard event.type == .modified else { return }
+    var course = workloads[event.key] ?? WorkloadCourse(lastChange: now)
+    let ready = event.object.status[.readyReplicas].int ?? event.object.status[.numberReady].int ?? 0
+    if let old = event.old, course.fewestReady == nil {
+      course.fewestReady = old.status[.readyReplicas].int ?? old.status[.numberReady].int ?? 0
+    }
+    course.fewestReady = min(course.fewestReady ?? ready, ready)
+    course.lastChange = now
+    if WorkloadProgress.isComplete(event.object) {
+      if course.complete == nil { course.complete = now }
+    } else {
+      course.complete = nil
+    }
+    workloads[event.key] = course
+  }
+}

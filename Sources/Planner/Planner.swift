@@ -1,0 +1,175 @@
+import API
+import APIMachinery
+import APIServer
+import Basics
+import Cluster
+import ManifestReader
+import PlanReport
+import Store
+
+/// What a pass ended with.
+public struct PassOutcome {
+  public var report: PlanReport
+  /// Refusals, with their places in the manifests.
+  public var diagnostics: [Diagnostic]
+  /// The stored cluster after the pass, as an overlay of the base.
+  public var store: ObjectStore
+  public var inventory: [ObjectKey]
+  public var memory: Value
+  public var resourceVersion: Int
+  public var scheme: Scheme
+}
+
+/// Desired against stored: the change set through the API, then every controller until nothing is due.
+public final class Planner {
+  private let input: PassInput
+  private let store: ObjectStore
+  private let scheme: Scheme
+  private let clock: VirtualClock
+  private let server: APIServer
+  private let cluster: Cluster
+  private let recorder = PassRecorder()
+  private var diagnostics: [Diagnostic] = []
+  private var written: [Written] = []
+  private var deleted: [(key: ObjectKey, before: Value)] = []
+  private var refused: Set<ObjectKey> = []
+  private var warnings: [String] = []
+
+  private init(_ input: PassInput, _ desired: DesiredSet) {
+    self.input = input
+    store = input.base.overlay()
+    scheme = Planner.scheme(for: input.base)
+    clock = VirtualClock(input.now)
+    server = APIServer(
+      store: store, scheme: scheme, clock: clock, seed: input.seed, resourceVersion: input.resourceVersion)
+    var assumptions = desired.assumptions
+    assumptions.append(input.assumptions)
+    cluster = Cluster(server: server, assumptions: assumptions, memory: input.memory)
+    cluster.loop.onEvents = { [recorder, clock] events in
+      for event in events { recorder.observe(event, now: clock.now) }
+    }
+    diagnostics = desired.diagnostics
+  }
+
+  /// The built-in kinds and those that the stored definitions add.
+  public static func scheme(for store: ObjectStore) -> Scheme {
+    let scheme = Scheme.builtin.copy()
+    for definition in store.list(.customResourceDefinition, namespace: nil) {
+      _ = scheme.register(crd: definition)
+    }
+    return scheme
+  }
+
+  /// Runs one pass. Where documents are refused and `keepGoing` is off, nothing runs and the report is empty.
+  public static func run(_ input: PassInput) -> PassOutcome {
+    let known = Planner.scheme(for: input.base)
+    let desired = DesiredSet(input.manifests, scheme: known, namespace: input.namespace)
+    let planner = Planner(input, desired)
+    planner.begin()
+    let ending = planner.carryOut(desired)
+    return planner.outcome(desired, ending)
+  }
+
+  /// A pass without manifests: `change` writes through the server, then everything runs as after an apply.
+  public static func run(
+    _ input: PassInput, change: (APIServer) -> [Diagnostic]
+  ) -> PassOutcome {
+    let desired = DesiredSet([], scheme: Scheme.builtin, namespace: nil)
+    let planner = Planner(input, desired)
+    planner.begin()
+    planner.diagnostics += change(planner.server)
+    let ending = planner.cluster.run(until: input.now + input.horizon)
+    return planner.outcome(desired, ending)
+  }
+
+  private func begin() {
+    if input.isNewState {
+      do { try Bootstrap.run(server) } catch {
+        diagnostics.append(Diagnostic(.error, "bootstrap", error.message))
+      }
+    }
+    cluster.sync()
+    recorder.isRecording = true
+  }
+
+  private func carryOut(_ desired: DesiredSet) -> Convergence {
+    if diagnostics.hasErrors && !input.keepGoing { return .quiescent }
+    for wave in 0..<Waves.count {
+      let entries = desired.entries.filter { $0.wave == wave }
+      for entry in entries { write(entry) }
+      if wave <= 1 && !entries.isEmpty {
+        // What later waves rely on (default service accounts, ready nodes) is made at the same instant.
+        _ = cluster.run(until: clock.now)
+      }
+    }
+    if diagnostics.hasErrors && !input.keepGoing { return .quiescent }
+    if input.prune { prune(desired) }
+    return cluster.run(until: input.now + input.horizon)
+  }
+
+  private func write(_ entry: DesiredSet.Entry) {
+    do {
+      let result = try server.apply(manifest: entry.manifest.value)
+      warnings += result.warnings
+      written.append(
+        Written(
+          key: entry.key, manifest: entry.manifest, wave: entry.wave, before: result.before,
+          after: result.after, replaced: false))
+    } catch {
+      if input.replaces, error.reason == .invalid, let before = store.get(entry.key), replace(entry, before) {
+        return
+      }
+      refused.insert(entry.key)
+      diagnostics += Refusals.diagnostics(error, entry.manifest, exists: store.get(entry.key) != nil)
+    }
+  }
+
+  /// Deletes the object and creates it anew.
+  private func replace(_ entry: DesiredSet.Entry, _ before: Value) -> Bool {
+    do {
+      try server.delete(entry.key, DeleteOptions(propagation: .background))
+      _ = cluster.run(until: clock.now)
+      let result = try server.apply(manifest: entry.manifest.value)
+      written.append(
+        Written(
+          key: entry.key, manifest: entry.manifest, wave: entry.wave, before: before, after: result.after,
+          replaced: true))
+      return true
+    } catch { return false }
+  }
+
+  /// Deletes what an earlier apply made and the manifests no longer hold, last waves first.
+  private func prune(_ desired: DesiredSet) {
+    let wanted = Set(desired.entries.map(\.key))
+    let gone = input.inventory.filter { !wanted.contains($0) }.sorted { a, b in
+      let (x, y) = (Waves.wave(of: a.kind), Waves.wave(of: b.kind))
+      return x == y ? a < b : x > y
+    }
+    for key in gone {
+      guard let before = store.get(key), !before.isTerminating else { continue }
+      do {
+        try server.delete(key, DeleteOptions(propagation: .background))
+        deleted.append((key, before))
+      } catch {
+        diagnostics.append(
+          Diagnostic(
+            .error, "delete-refused", error.message, remedy: "keep it in the manifests, or use --no-prune"))
+      }
+    }
+  }
+
+  private func outcome(_ desired: DesiredSet, _ ending: Convergence) -> PassOutcome {
+    let changes = store.changes
+    let builder = ReportBuilder(
+      input: input, scheme: server.scheme, store: store, changes: changes, written: written, deleted: deleted,
+      recorder: recorder, ending: ending, end: clock.now, warnings: warnings + server.drainWarnings())
+    // What was refused now stays owned if an earlier apply made it.
+    let owned = Set(input.inventory)
+    var inventory = Set(written.map(\.key))
+    for key in refused where owned.contains(key) { inventory.insert(key) }
+    if !input.prune { inventory.formUnion(owned) }
+    return PassOutcome(
+      report: builder.build(), diagnostics: diagnostics, store: store, inventory: inventory.sorted(),
+      memory: cluster.memory, resourceVersion: server.resourceVersion, scheme: server.scheme)
+  }
+}

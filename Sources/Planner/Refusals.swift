@@ -1,0 +1,37 @@
+import APIMachinery
+import Basics
+import ManifestReader
+
+/// A refusal of the API as diagnostics that point into the manifest.
+public enum Refusals {
+  /// One diagnostic for the refusal, with a note for each further cause and its place.
+  public static func diagnostics(_ error: APIError, _ manifest: Manifest, exists: Bool) -> [Diagnostic] {
+    let causes = error.causes.filter { !$0.field.isEmpty && $0.field != "<nil>" }
+    let first = causes.first.map { manifest.spans.span(path: $0.field) }
+    let span = first ?? manifest.spans.span([])
+    var remedy: String?
+    if exists, error.causes.contains(where: { $0.message.contains("field is immutable") }) {
+      remedy = "keep the field as it is, or pass --replace to delete the object and create it anew"
+    }
+    let notes = causes.dropFirst().map {
+      Diagnostic.Note("\($0.field): \($0.message)", at: manifest.spans.place(path: $0.field))
+    }
+    return [
+      Diagnostic(
+        .error, code(error), error.message, at: span.place, remedy: remedy, notes: Array(notes),
+        excerpt: span.excerpt)
+    ]
+  }
+
+  static func code(_ error: APIError) -> String {
+    switch error.reason {
+    case .badRequest: "bad-request"
+    case .invalid: "invalid"
+    case .forbidden: "forbidden"
+    case .notFound: "not-found"
+    case .conflict: "conflict"
+    case .alreadyExists: "already-exists"
+    default: "refused"
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import API
+import APIMachinery
+import Basics
+import Cluster
+import ManifestReader
+import PlanReport
+import Store
+
+/// Makes the report of a pass from what was written, what changed and how it went.
+struct ReportBuilder {
+  let input: PassInput
+  let scheme: Scheme
+  let store: ObjectStore
+  let changes: [ObjectChange]
+  let written: [Written]
+  let deleted: [(key: ObjectKey, before: Value)]
+  let recorder: PassRecorder
+  let ending: Convergence
+  let end: Instant
+  let warnings: [String]
+
+  func build() -> PlanReport {
+    var report = PlanReport(
+      inputs: inputs(),
+      state: .init(lineage: input.lineage, serial: input.serial, digest: input.stateDigest),
+      begin: input.now, end: end, ending: reportEnding())
+    report.pods = podChanges()
+    let byOwner = Dictionary(grouping: report.pods.indices.filter { report.pods[$0].owner != nil }) {
+      report.pods[$0].owner!
+    }
+    report.changes = ownChanges(report.pods, byOwner)
+    report.derived = derivedChanges()
+    report.consequences = consequences(report.pods)
+    report.nodes = CapacityBuilder.nodes(base: input.base, after: store, changes: changes)
+    report.quotas = CapacityBuilder.quotas(changes)
+    report.findings = FindingBuilder(self, report).build()
+    report.warnings = warnings
+    report.digest = digest()
+    return report
+  }
+
+  private func inputs() -> PlanReport.Inputs {
+    var hash = SHA256()
+    for entry in written {
+      hash.add(CanonicalJSON.bytes(entry.manifest.value))
+      hash.add([10])
+    }
+    return .init(
+      manifests: input.manifestsName, documents: input.manifests.count, digest: "sha256:\(hash.hex())")
+  }
+
+  /// A digest of every object that the pass changed, as it is stored.
+  private func digest() -> String {
+    var hash = SHA256()
+    for change in changes {
+      hash.add("\(change.key)\n".utf8)
+      if let new = change.new { hash.add(CanonicalJSON.bytes(new)) }
+      hash.add([10])
+    }
+    return "sha256:\(hash.hex())"
+  }
+
+  private func reportEnding() -> PlanReport.Ending {
+    switch ending {
+    case .quiescent: return .settled
+    case .horizon(let pending):
+      return .horizon(
+        pending: pending.map { work in
+          let what = work.key.map { " \($0)" } ?? ""
+          return "\(RFC3339.string(work.due))  \(work.component)\(what)"
+        })
+    case .oscillating(let a, let b):
+      return .oscillating(
+        b.map { "\(a) and \($0) change each other without end" } ?? "\(a) changes without end")
+    }
+  }
+
+  // MARK: changes of the manifests
+
+  private func ownChanges(_ pods: [PodChange], _ byOwner: [ObjectName: [Int]]) -> [Change] {
+    var out: [Change] = []
+    for entry in written {
+      let after = store.get(entry.key) ?? entry.after
+      let name = ObjectName(of: entry.after)
+      let source = Place(file: entry.manifest.file, line: entry.manifest.line)
+      var change: Change
+      if entry.replaced {
+        change = Change(
+          object: name, action: .replace, reason: .replaceBecauseImmutable, source: source, wave: entry.wave)
+      } else if entry.before == nil {
+        change = Change(object: name, action: .create, reason: .notInState, source: source, wave: entry.wave)
+        change.summary = Summaries.of(entry.after)
+      } else {
+        change = Change(
+          object: name, action: .update, reason: .fieldsChanged, source: source, wave: entry.wave)
+      }
+      if let before = entry.before {
+        change.fields = FieldDifferences.between(
+          before, entry.after, scheme.info(entry.key.kind), replaced: entry.replaced)
+        if change.fields.isEmpty && !entry.replaced { continue }
+        change.before = SecretMask.masked(before)
+      }
+      change.after = SecretMask.masked(entry.after)
+      change.rollout = RolloutBuilder(self).rollout(
+        entry.key, before: entry.before, after: after, fields: change.fields, pods: pods, byOwner: byOwner)
+      out.append(change)
+    }
+    let cascades = Cascades(changes: changes, deleted: Set(deleted.map(\.key)))
+    for (key, before) in deleted {
+      var change = Change(
+        object: ObjectName(of: before), action: .delete, reason: .notInManifests, source: nil,
+        wave: Waves.wave(of: key.kind))
+      change.before = SecretMask.masked(before)
+      change.takesWithIt = cascades.of(before)
+      out.append(change)
+    }
+    return out
+  }
+
+  private func derivedChanges() -> [DerivedChange] {
+    let own = Set(written.map(\.key)).union(deleted.map(\.key))
+    return changes.compactMap { change in
+      if own.contains(change.key) || change.key.kind == .event || change.key.kind == .lease { return nil }
+      let action: Action = change.old == nil ? .create : change.new == nil ? .delete : .update
+      guard let object = change.new ?? change.old else { return nil }
+      return DerivedChange(object: ObjectName(of: object), action: action)
+    }
+  }
+
+  // MARK: pods
+
+  private func podChanges() -> [PodChange] {
+    var out: [PodChange] = []
+    for key in recorder.pods.keys.sorted() {
+      guard let course = recorder.pods[key] else { continue }
+      let last = store.get(key) ?? course.last
+      let existed = input.base.get(key) != nil
+      if course.created == nil && course.gone == nil { continue }
+      // What came and went within the pass leaves no trace for the reader.
+      if course.gone != nil && !existed { continue }
+      var change = PodChange(object: ObjectName(of: last), fate: course.gone == nil ? .created : .terminated)
+      if course.preempted && course.gone != nil { change.fate = .preempted }
+      change.node = last.spec[.nodeName].string
+      change.owner = last.controllerReference.map { owner in
+        ObjectName(
+          apiVersion: owner[.apiVersion].string ?? "", kind: owner[.kind].string ?? "",
+          namespace: last.namespace,
+          name: owner[.name].string ?? "")
+      }
+      if course.gone == nil {
+        if let scheduled = last.condition("PodScheduled"), scheduled[.status].string == "False" {
+          change.pending = scheduled[.message].string ?? "not scheduled"
+        } else {
+          change.trouble = PodTrouble.of(last)
+        }
+      }
+      if let ready = course.ready, let created = course.created {
+        change.readyAfter = (max(ready, created) - input.now).inSeconds
+      }
+      out.append(change)
+    }
+    return out
+  }
+
+  private func consequences(_ pods: [PodChange]) -> PlanReport.Consequences {
+    var counts = PlanReport.Consequences()
+    for pod in pods {
+      switch pod.fate {
+      case .created: counts.podsCreated += 1
+      case .terminated: counts.podsTerminated += 1
+      case .preempted:
+        counts.podsTerminated += 1
+        counts.podsPreempted += 1
+      }
+    }
+    counts.podsUnschedulable = store.list(.pod, namespace: nil).count {
+      $0.condition("PodScheduled")?[.status].string == "False"
+    }
+    return counts
+  }
+}
+
+/// Why a pod that has a node is not ready.
+enum PodTrouble {
+  static func of(_ pod: Value) -> String? {
+    let phase = pod.status[.phase].string ?? "Pending"
+    if phase == "Succeeded" { return nil }
+    if phase == "Failed" {
+      let reason = pod.status[.reason].string ?? "Failed"
+      return pod.status[.message].string.map { "\(reason): \($0)" } ?? reason
+    }
+    if pod.condition("Ready")?[.status].string == "True" { return nil }
+    for list in [Key.initContainerStatuses, .containerStatuses] {
+      for container in pod.status[list].items {
+        if let reason = container[.state][.waiting][.reason].string, reason != "PodInitializing",
+          reason != "ContainerCreating"
+        {
+          return "\(container[.name].string ?? ""): \(reason)"
+        }
+      }
+    }
+    return pod.condition("Ready") == nil ? nil : "not ready"
+  }
+}
+
+/// A few words on a new object.
+enum Summaries {
+  static func of(_ object: Value) -> String {
+    var parts: [String] = []
+    let spec = object.spec
+    if let n = spec[.replicas].int, object.kindName != "HorizontalPodAutoscaler" {
+      parts.append(n == 1 ? "1 replica" : "\(n) replicas")
+    }
+    let template = object.kindName == "CronJob" ? spec[.jobTemplate][.spec][.template] : spec[.template]
+    let containers = object.kindName == "Pod" ? spec[.containers] : template[.spec][.containers]
+    parts += containers.items.prefix(3).compactMap { $0[.image].string }
+    switch object.kindName {
+    case "Service":
+      parts.append(spec[.type].string ?? "ClusterIP")
+      parts += spec[.ports].items.prefix(3).compactMap { $0[.port].int.map { "\($0)" } }
+    case "CronJob": parts.append(spec[.schedule].string ?? "")
+    case "PersistentVolumeClaim": parts.append(spec[.resources][.requests][.storage].string ?? "")
+    case "HorizontalPodAutoscaler":
+      parts.append("\(spec[.minReplicas].int ?? 1)–\(spec[.maxReplicas].int ?? 0) replicas")
+    case "ConfigMap", "Secret":
+      let n = object[.data].count
+      parts.append(n == 1 ? "1 key" : "\(n) keys")
+    default: break
+    }
+    return parts.filter { !$0.isEmpty }.joined(separator: " · ")
+  }
+}
