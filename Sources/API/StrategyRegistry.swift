@@ -21,6 +21,7 @@ public enum StrategyRegistry {
     core(&table)
     workloads(&table)
     others(&table)
+    validations(&table)
     return table
   }()
 
@@ -109,6 +110,12 @@ public enum StrategyRegistry {
     table[.ingressClass]?.defaulting = NetworkingDefaults.ingressClass
     for kind in ["RoleBinding", "ClusterRoleBinding"] {
       table[GroupKind(group: rbac, kind: kind)]?.defaulting = RBACDefaults.binding
+    }
+    for kind in ["Role", "ClusterRole"] {
+      table[GroupKind(group: rbac, kind: kind)]?.defaulting = RBACDefaults.role
+    }
+    for kind in ["ResourceClaim", "ResourceClaimTemplate"] {
+      table[GroupKind(group: "resource.k8s.io", kind: kind)]?.defaulting = ResourceClaimDefaults.claim
     }
     for kind in ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"] {
       table[GroupKind(group: rbac, kind: kind)]?.nameRule = .path

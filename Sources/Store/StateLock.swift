@@ -30,8 +30,6 @@ public struct StateLock: ~Copyable {
   /// Microseconds between attempts at the lock, at most.
   private static let longestPause: Int64 = 20_000
 
-  private init(descriptor: Int32) { self.descriptor = descriptor }
-
   deinit {
     ftruncate(descriptor, 0)
     close(descriptor)

@@ -89,7 +89,7 @@ import Testing
     let before = folder.contents()
     #expect(try commit(directory) { _ in } == first)
     #expect(folder.contents() == before)
-    #expect(try commit(directory, { _ in }) { $0.now = Instant(seconds: 1_900_000_000) }.serial == 2)
+    #expect(try commit(directory, { _ in }, meta: { $0.now = Instant(seconds: 1_900_000_000) }).serial == 2)
   }
 
   @Test func twoStatesOfTheSameHistoryHaveTheSameBytes() throws {

@@ -127,7 +127,7 @@ enum WorkloadValidation {
     let spec = object[.spec]
     let path = Path.spec
     let at = path.child("selector")
-    if spec[.selector].isObject { SelectorRule.selector(spec[.selector], at, &out) } else { out.required(at) }
+    SelectorRule.selector(spec[.selector], at, &out)
     let selector = LabelSelector(spec[.selector])
     let labels = spec[.template][.metadata][.labels]
     if spec[.selector].isObject || !spec[.template].isNull, !selector.isEverything,

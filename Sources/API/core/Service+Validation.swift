@@ -106,6 +106,10 @@ enum ServiceValidation {
         }
       }
     }
+    if let policy = spec.get(.ipFamilyPolicy) {
+      let policies = ["PreferDualStack", "RequireDualStack", "SingleStack"]
+      out.oneOf(path.child("ipFamilyPolicy"), policy, policies)
+    }
     for (i, address) in spec[.externalIPs].items.enumerated() {
       external(address, path.child("externalIPs").index(i), &out)
     }

@@ -34,7 +34,9 @@ enum SchedulingValidation {
   }
 
   static func spread(_ constraints: Value, _ path: Path, _ out: inout Findings) {
-    var seen: Set<String> = []
+    let names = constraints.items.map {
+      "{\($0[.topologyKey].string ?? ""), \($0[.whenUnsatisfiable].string ?? "")}"
+    }
     for (i, constraint) in constraints.items.enumerated() {
       let at = path.index(i)
       if let skew = constraint[.maxSkew].int, skew <= 0 {
@@ -49,8 +51,8 @@ enum SchedulingValidation {
       let when = constraint[.whenUnsatisfiable].string ?? ""
       out.oneOf(
         at.child("whenUnsatisfiable"), constraint[.whenUnsatisfiable], ["DoNotSchedule", "ScheduleAnyway"])
-      if !seen.insert("{\(key), \(when)}").inserted {
-        out.duplicate(at.child("{topologyKey, whenUnsatisfiable}"), .string("{\(key), \(when)}"))
+      for other in names[(i + 1)...] where other == names[i] {
+        out.duplicate(at.child("{topologyKey, whenUnsatisfiable}"), .string(other))
       }
       if let least = constraint.get("minDomains") {
         if (least.int ?? 0) <= 0 { out.invalid(at.child("minDomains"), least, "must be greater than zero") }
