@@ -101,6 +101,11 @@ public enum StrategyRegistry {
 
   private static func others(_ table: inout Table) {
     table[.horizontalPodAutoscaler]?.defaulting = HorizontalPodAutoscalerDefaults.autoscaler
+    table[.podDisruptionBudget]?.validating = PodDisruptionBudgetValidation.budget
+    table[.podDisruptionBudget]?.validatingUpdate = { new, _, out in
+      PodDisruptionBudgetValidation.budget(new, &out)
+    }
+    table[.resourceQuota]?.validating = ResourceQuotaScopeValidation.quota
     table[.networkPolicy]?.defaulting = NetworkingDefaults.networkPolicy
     table[.ingressClass]?.defaulting = NetworkingDefaults.ingressClass
     for kind in ["RoleBinding", "ClusterRoleBinding"] {
