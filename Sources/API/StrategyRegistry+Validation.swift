@@ -46,7 +46,6 @@ extension StrategyRegistry {
     set(.resourceQuota, CoreValidation.resourceQuota, CoreValidation.resourceQuotaUpdate)
     set(.storageClass, StorageValidation.storageClass, StorageValidation.storageClassUpdate)
     set(.persistentVolume, StorageValidation.volume, StorageValidation.volumeUpdate)
-    set(.podDisruptionBudget, SmallKindValidation.disruptionBudget)
     set(.priorityClass, SmallKindValidation.priorityClass, SmallKindValidation.priorityClassUpdate)
     set(.lease, SmallKindValidation.lease)
     set(.runtimeClass, SmallKindValidation.runtimeClass, SmallKindValidation.runtimeClassUpdate)

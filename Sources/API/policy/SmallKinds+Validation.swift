@@ -1,30 +1,7 @@
 import APIMachinery
 
-/// Kinds with a few rules each: disruption budgets, priority classes, leases, endpoint slices, webhooks, ….
+/// Kinds with a few rules each: priority classes, leases, endpoint slices, webhooks, ….
 enum SmallKindValidation {
-  static func disruptionBudget(_ object: Value, _ out: inout Findings) {
-    let spec = object[.spec]
-    let path = Path.spec
-    if spec.has(.minAvailable), spec.has(.maxUnavailable) {
-      func shown(_ key: Key) -> String { CanonicalJSON.string(spec[key]) }
-      out.invalid(
-        path,
-        shown: "{\"MinAvailable\":\(shown(.minAvailable)),\"Selector\":\(shown(.selector)),"
-          + "\"MaxUnavailable\":\(shown(.maxUnavailable)),"
-          + "\"UnhealthyPodEvictionPolicy\":\(shown(Key("unhealthyPodEvictionPolicy")))}",
-        "minAvailable and maxUnavailable cannot be both set")
-    }
-    for (key, name) in [(Key.minAvailable, "minAvailable"), (.maxUnavailable, "maxUnavailable")] {
-      guard let value = spec.get(key) else { continue }
-      IntOrPercentRule.positive(value, path.child(name), &out)
-      IntOrPercentRule.atMost100(value, path.child(name), &out)
-    }
-    SelectorRule.selector(spec[.selector], path.child("selector"), &out)
-    if let policy = spec.get("unhealthyPodEvictionPolicy") {
-      out.oneOf(path.child("unhealthyPodEvictionPolicy"), policy, ["AlwaysAllow", "IfHealthyBudget"])
-    }
-  }
-
   private static let systemClasses = [
     "system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000,
   ]
