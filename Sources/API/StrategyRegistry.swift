@@ -46,7 +46,7 @@ public enum StrategyRegistry {
     table[.persistentVolumeClaim]?.validating = PersistentVolumeClaimValidation.claim
     table[.persistentVolumeClaim]?.validatingUpdate = PersistentVolumeClaimValidation.update
     table[.service]?.preparing = {
-      if !$0[.status].has(.loadBalancer) { $0[.status] = ["loadBalancer": [:]] }
+      $0[.status] = ["loadBalancer": [:]]
     }
     table[.namespace]?.defaulting = NamespaceDefaults.namespace
     table[.namespace]?.preparing = NamespaceDefaults.prepare

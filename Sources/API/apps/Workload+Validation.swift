@@ -240,7 +240,8 @@ enum WorkloadValidation {
     case "OnDelete":
       if rolling.isObject {
         let text =
-          "{\"Partition\":\(shown(rolling[.partition])),\"MaxUnavailable\":\(shown(rolling[.maxUnavailable]))}"
+          "{\"Partition\":\(shown(rolling[.partition])),"
+          + "\"MaxUnavailable\":\(shown(rolling[.maxUnavailable]))}"
         out.invalid(
           path.child("rollingUpdate"), shown: text, "only allowed for updateStrategy 'RollingUpdate'")
       }

@@ -54,7 +54,9 @@ enum JobDefaults {
     guard spec.isObject, spec[.manualSelector].bool != true else { return }
     var labels = spec[.template][.metadata][.labels]
     // Labels that were taken over from the template stay the same as the template's.
-    let follows = labels.identity != nil && object.labels.identity == labels.identity
+    let follows =
+      labels.isEmpty && object.labels.isEmpty
+      || labels.identity != nil && object.labels.identity == labels.identity
     let id = Value.string(object.uid)
     for (key, value) in [
       (uid, id), (oldUID, id), (name, .string(object.name)), (oldName, .string(object.name)),

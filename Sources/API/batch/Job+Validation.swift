@@ -217,7 +217,8 @@ enum JobValidation {
       if rule.has("succeededIndexes"), count > total {
         out.invalid(
           at.child("succeededCount"), .int(count),
-          "must be less than or equal to \(total) (the number of indexes in the specified succeededIndexes field)"
+          "must be less than or equal to \(total) (the number of indexes in the specified "
+            + "succeededIndexes field)"
         )
       }
     }
@@ -236,7 +237,8 @@ enum JobValidation {
         return .failure(
           IndexProblem(
             text:
-              "the fragment \"\(part)\" violates the requirement that an index interval can have at most two parts separated by '-'"
+              "the fragment \"\(part)\" violates the requirement that an index interval can have at "
+              + "most two parts separated by '-'"
           ))
       }
       var numbers: [Int] = []

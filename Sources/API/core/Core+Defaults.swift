@@ -87,7 +87,9 @@ enum NodeDefaults {
       object[.status][.allocatable] = capacity
     }
     let cidr = object[.spec][.podCIDR].string ?? ""
-    if !cidr.isEmpty, object[.spec][.podCIDRs].isEmpty { object[.spec][.podCIDRs] = [.string(cidr)] }
+    if !cidr.isEmpty, object[.spec][.podCIDRs][0].string != cidr {
+      object[.spec][.podCIDRs] = [.string(cidr)]
+    }
   }
 }
 

@@ -57,7 +57,8 @@ enum PersistentVolumeClaimValidation {
     if a != b {
       out.forbidden(
         .spec,
-        "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
+        "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound "
+          + "claims"
       )
     }
     if let before, let after, after < before {

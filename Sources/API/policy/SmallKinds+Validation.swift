@@ -36,8 +36,8 @@ enum SmallKindValidation {
       if systemClasses[name] == nil {
         out.forbidden(
           Path.metadata.child("name"),
-          "priority class names with 'system-' prefix are reserved for system use only. error: \(name) is not a "
-            + "known system priority class")
+          "priority class names with 'system-' prefix are reserved for system use only. error: \(name) is "
+            + "not a known system priority class")
       }
     } else if value > 1_000_000_000 {
       out.forbidden(
@@ -137,11 +137,11 @@ enum SmallKindValidation {
         out.invalid(
           at.child("timeoutSeconds"), .int(seconds), "the timeout value must be between 1 and 30 seconds")
       }
+      client(hook["clientConfig"], at.child("clientConfig"), &out)
       let versions = hook["admissionReviewVersions"].items.compactMap(\.string)
       if versions.isEmpty {
         out.required(at.child("admissionReviewVersions"), "must specify one of v1, v1beta1")
       }
-      client(hook["clientConfig"], at.child("clientConfig"), &out)
     }
   }
 
