@@ -25,7 +25,7 @@ import Testing
     var state: String { path + "/state" }
   }
 
-  static func run(_ words: String...) -> (status: ExitStatus, out: String, err: String) {
+  static func run(_ words: String...) -> (status: Status, out: String, err: String) {
     let console = Console(buffered: true, environment: [:])
     let status = Commands.run(words, console)
     return (
@@ -121,10 +121,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (["plan", "--bogus"], ExitStatus.usage), (["nonsense"], .usage), (["version"], .success),
+    (["plan", "--bogus"], Status.usage), (["nonsense"], .usage), (["version"], .success),
     (["help", "plan"], .success), (["plan", "/nonexistent"], .failure), (["completion", "bash"], .success),
   ])
-  func exitStatuses(_ words: [String], _ status: ExitStatus) {
+  func exitStatuses(_ words: [String], _ status: Status) {
     let console = Console(buffered: true, environment: [:])
     #expect(Commands.run(words, console) == status)
   }
