@@ -5,7 +5,8 @@ switch arguments.first {
 case "json": benchJSON(Array(arguments.dropFirst()))
 case "yaml": benchYAML(Array(arguments.dropFirst()))
 case "pods": benchPods(Array(arguments.dropFirst()))
+case "store": benchStore(Array(arguments.dropFirst()))
 case "cluster": benchCluster(Array(arguments.dropFirst()))
 case "convert": exit(benchConvert(Array(arguments.dropFirst())))
-default: print("usage: plimsoll-bench json|yaml|pods|cluster|convert …")
+default: print("usage: plimsoll-bench json|yaml|pods|store|cluster|convert …")
 }
