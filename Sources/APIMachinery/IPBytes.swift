@@ -1,10 +1,10 @@
 /// An address as bytes, four or sixteen, with Go's spelling (`net/netip`).
-struct IPBytes: Hashable {
-  var bytes: [UInt8]
+public struct IPBytes: Hashable, Sendable {
+  public var bytes: [UInt8]
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
-  init?(_ text: String) {
+  public init?(_ text: String) {
     guard let version = IPText.version(text) else { return nil }
     if version == 4 {
       bytes = text.split(separator: ".").compactMap { UInt8($0) }
@@ -32,7 +32,7 @@ struct IPBytes: Hashable {
   }
 
   /// Whether the first `length` bits are those of `prefix`.
-  func isIn(_ prefix: [UInt8], _ length: Int) -> Bool {
+  public func isIn(_ prefix: [UInt8], _ length: Int) -> Bool {
     for bit in 0..<length {
       guard bit / 8 < bytes.count, bit / 8 < prefix.count else { return false }
       let mask = UInt8(0x80) >> UInt8(bit % 8)

@@ -11,3 +11,6 @@ public enum ExitStatus: Int32, Sendable {
   case stale = 4
   case usage = 64
 }
+
+/// The same under a name that Swift Testing does not take.
+typealias Status = ExitStatus

@@ -47,6 +47,8 @@ struct PassOptions {
   var summaryOnly: Bool
   var lockTimeout: Nanoseconds
   var gates: Gates
+  /// The instant is a saved plan's: whether it still fits is for the plan to say.
+  var isReplay = false
 
   init(_ arguments: Arguments, _ console: Console, manifestsFromWords: Bool = true) throws {
     let words = manifestsFromWords ? arguments.positional : []

@@ -92,7 +92,8 @@ struct SavedPlan {
     options.prune = arguments[Name.prune].bool ?? true
     options.namespace = arguments[Name.namespace].string
     options.horizon = Nanoseconds(count: Int64(value[Name.horizon].int ?? 0))
-    options.now = nil
+    options.now = now
+    options.isReplay = true
   }
 
   /// Refuses when the state is another one or has moved on.

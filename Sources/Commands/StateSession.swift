@@ -53,7 +53,7 @@ final class StateSession {
   /// Loads the state, or begins a new one where there is none yet.
   static func open(
     _ path: String, now given: Instant?, writing: Bool = false, command: String = "plimsoll",
-    timeout: Nanoseconds = .zero
+    timeout: Nanoseconds = .zero, isReplay: Bool = false
   ) throws -> StateSession {
     let wall = clock()
     let request = LockRequest(command: command, now: wall, timeout: timeout)
@@ -75,7 +75,7 @@ final class StateSession {
       } else {
         loaded = try directory.load()
       }
-      if let given, given < loaded.meta.now.wholeSecond {
+      if let given, given < loaded.meta.now.wholeSecond, !isReplay {
         throw CommandFailure(
           code: "clock-backwards",
           "--now \(RFC3339.string(given)) is before the state's clock \(RFC3339.string(loaded.meta.now))",
@@ -89,7 +89,7 @@ final class StateSession {
   static func open(_ path: String, writing: Bool, _ options: PassOptions) throws -> StateSession {
     try open(
       path, now: options.now, writing: writing, command: writing ? "plimsoll apply" : "plimsoll plan",
-      timeout: options.lockTimeout)
+      timeout: options.lockTimeout, isReplay: options.isReplay)
   }
 
   static func failure(_ error: StateError) -> CommandFailure {

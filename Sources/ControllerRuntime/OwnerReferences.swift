@@ -42,12 +42,14 @@ public struct ControllerRefManager {
   }
 
   /// All objects of `kind` that the owner keeps; adopts and releases on the way. `orphans` may hold keys of
-  /// objects of other kinds and namespaces.
-  public func claim(_ kind: GroupKind, orphans: OrphanIndex) throws(APIError) -> [Value] {
+  /// objects of other kinds and namespaces. What is not `isMember` is treated as if it did not match.
+  public func claim(
+    _ kind: GroupKind, orphans: OrphanIndex, isMember: (Value) -> Bool = { _ in true }
+  ) throws(APIError) -> [Value] {
     var kept: [Value] = []
     for key in client.owned(by: owner.uidKey) where key.kind == kind && key.namespace == owner.namespaceKey {
       guard let object = client.get(key), OwnerReferences.isController(owner, of: object) else { continue }
-      if selector.matches(object) {
+      if selector.matches(object) && isMember(object) {
         kept.append(object)
       } else if owner.isTerminating {
         continue
@@ -58,7 +60,7 @@ public struct ControllerRefManager {
     if owner.isTerminating { return kept }
     for key in orphans.keys(kind, owner.namespaceKey) {
       guard let object = client.get(key), object.controllerReference == nil, !object.isTerminating,
-        selector.matches(object)
+        selector.matches(object), isMember(object)
       else { continue }
       kept.append(try adopt(object))
     }

@@ -200,7 +200,8 @@ extension Value {
     grown[.spec][.resources][.requests][.storage] = "2Gi"
     #expect(
       refusal { () throws(APIError) in try server.update(grown) }?.message
-        == #"persistentvolumeclaims "c" is forbidden: Only bound persistent volume claims can be expanded"#)
+        == #"PersistentVolumeClaim "c" is invalid: spec: Forbidden: spec is immutable after creation except "#
+        + "resources.requests and volumeAttributesClassName for bound claims")
   }
 
   @Test func nodesStartTaintedAndLabelTheirPods() throws {

@@ -75,7 +75,10 @@ import Testing
   @Test func typeChangesGiveBack() throws {
     let made = try server.create(
       service(
-        "s", #"{"type":"LoadBalancer","externalTrafficPolicy":"Local","ports":[{"port":80},{"port":81}]}"#))
+        "s",
+        #"{"type":"LoadBalancer","externalTrafficPolicy":"Local","#
+          + #""ports":[{"name":"a","port":80},{"name":"b","port":81}]}"#
+      ))
     let ports = made[.spec][.ports].items.compactMap { $0[.nodePort].int }
     #expect(Set(ports).count == 2 && ports.allSatisfy { (30000...32767).contains($0) })
     #expect(made[.spec][.healthCheckNodePort].int != nil)

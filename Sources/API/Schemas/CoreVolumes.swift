@@ -151,7 +151,7 @@ extension BuiltinSchemas {
     PortworxVolumeSource:
       fsType: string; readOnly: bool; volumeID!: string+
     ProjectedVolumeSource:
-      defaultMode: int32? = 420; sources: [VolumeProjection atomic]
+      defaultMode: int32? = 420; sources: [VolumeProjection atomic]+
     QuobyteVolumeSource:
       group: string; readOnly: bool; registry!: string+; tenant: string; user: string; volume!: string+
     RBDPersistentVolumeSource:
@@ -162,11 +162,11 @@ extension BuiltinSchemas {
       pool: string = rbd; readOnly: bool; secretRef: LocalObjectReference?; user: string = admin
     ScaleIOPersistentVolumeSource:
       fsType: string = xfs; gateway!: string+; protectionDomain: string; readOnly: bool;
-      secretRef!: SecretReference?; sslEnabled: bool; storageMode: string = ThinProvisioned;
+      secretRef!: SecretReference?+; sslEnabled: bool; storageMode: string = ThinProvisioned;
       storagePool: string; system!: string+; volumeName: string
     ScaleIOVolumeSource:
       fsType: string = xfs; gateway!: string+; protectionDomain: string; readOnly: bool;
-      secretRef!: LocalObjectReference?; sslEnabled: bool; storageMode: string = ThinProvisioned;
+      secretRef!: LocalObjectReference?+; sslEnabled: bool; storageMode: string = ThinProvisioned;
       storagePool: string; system!: string+; volumeName: string
     SecretProjection:
       items: [KeyToPath atomic]; name: string+ in:LocalObjectReference; optional: bool?

@@ -96,12 +96,13 @@ ObjectMeta.creationTimestamp
 ALWAYS = """
 ResourceFieldSelector.divisor CustomResourceDefinitionStatus.conditions
 CustomResourceDefinitionStatus.storedVersions HorizontalPodAutoscalerStatus.currentMetrics Role.rules
-ClusterRole.rules
+ClusterRole.rules ProjectedVolumeSource.sources
 """.split()
 
 # Pointers without omitempty: null is printed where none is given.
 NULLS = """
 TypedLocalObjectReference.apiGroup TypedObjectReference.apiGroup AzureFilePersistentVolumeSource.secretNamespace
+ScaleIOVolumeSource.secretRef ScaleIOPersistentVolumeSource.secretRef
 """.split()
 
 # Times that are Go values, printed as null when none is given; other times are pointers.

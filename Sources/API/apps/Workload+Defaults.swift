@@ -29,7 +29,10 @@ enum WorkloadDefaults {
   private static let templateGeneration = Key("deprecated.daemonset.template.generation")
 
   /// The annotation counts the templates a daemon set has had.
-  static func prepareDaemonSet(_ object: inout Value) { object.setAnnotation(templateGeneration, "1") }
+  static func prepareDaemonSet(_ object: inout Value) {
+    if let given = object.annotation(templateGeneration).flatMap({ Int($0) }), given >= 1 { return }
+    object.setAnnotation(templateGeneration, "1")
+  }
 
   static func prepareDaemonSetUpdate(_ new: inout Value, _ old: Value) {
     let before = old.annotation(templateGeneration).flatMap { Int($0) } ?? 1

@@ -27,7 +27,12 @@ enum JobDefaults {
     }
     if spec != object[.spec] { object[.spec] = spec }
     let labels = spec[.template][.metadata][.labels]
-    if object.labels.isEmpty, !labels.isEmpty { object[.metadata][.labels] = labels }
+    if object.labels.isEmpty, !labels.isEmpty {
+      object[.metadata][.labels] = labels
+    } else if labels.identity != nil, labels.identity == object.labels.identity {
+      // Labels that were given twice are two maps, even where reading made one of them.
+      object[.metadata][.labels] = .object(Array(labels.fields))
+    }
   }
 
   /// The defaults of a CronJob reach its job's pods, not the job itself.
@@ -49,7 +54,9 @@ enum JobDefaults {
     guard spec.isObject, spec[.manualSelector].bool != true else { return }
     var labels = spec[.template][.metadata][.labels]
     // Labels that were taken over from the template stay the same as the template's.
-    let follows = object.labels == labels
+    let follows =
+      labels.isEmpty && object.labels.isEmpty
+      || labels.identity != nil && object.labels.identity == labels.identity
     let id = Value.string(object.uid)
     for (key, value) in [
       (uid, id), (oldUID, id), (name, .string(object.name)), (oldName, .string(object.name)),

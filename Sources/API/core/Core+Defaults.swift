@@ -21,6 +21,9 @@ enum NamespaceDefaults {
 /// `stringData` becomes `data` (`Convert_v1_Secret_To_core_Secret`).
 enum SecretDefaults {
   static func secret(_ object: inout Value) {
+    if object[.data].fields.contains(where: { $0.value.isNull }) {
+      object[.data] = .object(object[.data].fields.map { $0.value.isNull ? Field($0.key, "") : $0 })
+    }
     guard let plain = object.get(.stringData) else { return }
     if !plain.isEmpty {
       var data = Array(object[.data].fields)
@@ -84,7 +87,9 @@ enum NodeDefaults {
       object[.status][.allocatable] = capacity
     }
     let cidr = object[.spec][.podCIDR].string ?? ""
-    if !cidr.isEmpty, object[.spec][.podCIDRs].isEmpty { object[.spec][.podCIDRs] = [.string(cidr)] }
+    if !cidr.isEmpty, object[.spec][.podCIDRs][0].string != cidr {
+      object[.spec][.podCIDRs] = [.string(cidr)]
+    }
   }
 }
 
@@ -99,6 +104,9 @@ enum PersistentVolumeDefaults {
 /// The strategy of claims: `dataSource` and `dataSourceRef` say the same (`NormalizeDataSources`).
 enum PersistentVolumeClaimDefaults {
   static func claim(_ object: inout Value) {
+    if let source = object[.spec].get(.dataSource), !isClaimOrSnapshot(source) {
+      object[.spec].remove(.dataSource)
+    }
     let spec = object[.spec]
     if let source = spec.get(.dataSource), !spec.has(.dataSourceRef) {
       object[.spec][.dataSourceRef] = source
@@ -106,6 +114,14 @@ enum PersistentVolumeClaimDefaults {
       source[.namespace].string ?? "" == ""
     {
       object[.spec][.dataSource] = source
+    }
+  }
+
+  private static func isClaimOrSnapshot(_ source: Value) -> Bool {
+    switch source[.apiGroup].string ?? "" {
+    case "": source[.kind].string == "PersistentVolumeClaim"
+    case "snapshot.storage.k8s.io": source[.kind].string == "VolumeSnapshot"
+    default: false
     }
   }
 

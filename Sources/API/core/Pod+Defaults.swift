@@ -23,11 +23,18 @@ enum PodDefaults {
     if spec != object[key][.spec] { object[key][.spec] = spec }
   }
 
+  private static let pullPolicyOfVolume = Key("pullPolicy")
+  private static let stopSignal = Key("stopSignal")
+
   /// What templates and pods have in common.
   private static func podSpec(_ spec: inout Value) {
     for list in [Key.containers, .initContainers, .ephemeralContainers] { map(&spec, list, pullPolicy) }
     map(&spec, .volumes) { volume in
       if volume.count == 1, volume.has(.name) { volume[.emptyDir] = [:] }
+      if let image = volume.get(.image), image.isObject, !image.has(pullPolicyOfVolume) {
+        let always = ImageName.isLatest(image["reference"].string ?? "")
+        volume[.image][pullPolicyOfVolume] = always ? "Always" : "IfNotPresent"
+      }
     }
     let old = spec[.serviceAccount].string ?? ""
     let name = spec[.serviceAccountName].string ?? ""
@@ -49,6 +56,11 @@ enum PodDefaults {
   }
 
   private static func pullPolicy(_ container: inout Value) {
+    // ContainerStopSignals is off in 1.36.
+    if container[.lifecycle].has(stopSignal) {
+      let rest = container[.lifecycle].removing(stopSignal)
+      container.set(.lifecycle, rest.isEmpty ? nil : rest)
+    }
     guard container[.imagePullPolicy].text?.count ?? 0 == 0 else { return }
     let always = ImageName.isLatest(container[.image].string ?? "")
     container[.imagePullPolicy] = always ? "Always" : "IfNotPresent"

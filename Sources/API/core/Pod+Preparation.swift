@@ -7,6 +7,10 @@ enum PodPreparation {
     if !name.isEmpty, pod[.spec][.serviceAccount].string != name {
       pod[.spec][.serviceAccount] = .string(name)
     }
+    if pod[.spec][.terminationGracePeriodSeconds].int ?? 0 < 0 {
+      pod[.spec][.terminationGracePeriodSeconds] = 1
+    }
+    appArmor(&pod)
     spreadSelectors(&pod)
     let given = pod[.status][.qosClass].string ?? ""
     var status: Value = [
@@ -22,6 +26,31 @@ enum PodPreparation {
       ]
     }
     pod[.status] = status
+  }
+
+  private static let appArmorProfile = Key("appArmorProfile")
+
+  /// Profiles that stand in annotations get into the fields (`applyAppArmorVersionSkew`).
+  private static func appArmor(_ pod: inout Value) {
+    let prefix = "container.apparmor.security.beta.kubernetes.io/"
+    let annotations = pod.annotations
+    guard annotations.fields.contains(where: { $0.key.string.hasPrefix(prefix) }) else { return }
+    for list in [Key.containers, .initContainers] {
+      PodDefaults.map(&pod[.spec], list) { container in
+        guard !container[.securityContext].has(appArmorProfile),
+          let text = annotations[Key(prefix + (container[.name].string ?? ""))].string
+        else { return }
+        let profile: Value? =
+          switch text {
+          case "runtime/default": ["type": "RuntimeDefault"]
+          case "unconfined": ["type": "Unconfined"]
+          default:
+            text.hasPrefix("localhost/")
+              ? ["type": "Localhost", "localhostProfile": .string(String(text.dropFirst(10)))] : nil
+          }
+        if let profile { container[.securityContext][appArmorProfile] = profile }
+      }
+    }
   }
 
   /// `matchLabelKeys` of affinity terms and spread constraints become requirements of their selectors.

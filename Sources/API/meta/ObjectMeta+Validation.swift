@@ -24,7 +24,8 @@ public enum ObjectMetaValidation {
       }
     }
     causes += labels(meta[.labels]) + annotations(meta[.annotations]) + owners(meta[.ownerReferences])
-    causes += finalizers(meta[.finalizers])
+    let kind = GroupKind(apiVersion: object.apiVersion, kind: object.kindName)
+    causes += finalizers(meta[.finalizers], needDomain: needDomain(kind))
     return causes
   }
 
@@ -97,12 +98,25 @@ public enum ObjectMetaValidation {
     return causes
   }
 
-  private static func finalizers(_ finalizers: Value) -> [Cause] {
+  /// The core rule for finalizers holds for built-in kinds, but not for definitions and custom objects.
+  private static func needDomain(_ kind: GroupKind) -> Bool {
+    kind != .customResourceDefinition && Scheme.builtin.info(kind) != nil
+  }
+
+  private static let standardFinalizers: Set<String> = ["kubernetes", "orphan", "foregroundDeletion"]
+
+  private static func finalizers(_ finalizers: Value, needDomain: Bool) -> [Cause] {
     var causes: [Cause] = []
     var names: Set<String> = []
-    for finalizer in finalizers.items.compactMap(\.string) {
+    for (i, finalizer) in finalizers.items.compactMap(\.string).enumerated() {
       names.insert(finalizer)
       causes += Names.isQualifiedName(finalizer).map { invalid("metadata.finalizers", finalizer, $0) }
+      if needDomain && !finalizer.contains("/") && !standardFinalizers.contains(finalizer) {
+        causes.append(
+          invalid(
+            "metadata.finalizers[\(i)]", finalizer,
+            "name is neither a standard finalizer name nor is it fully qualified"))
+      }
     }
     if names.contains("orphan") && names.contains("foregroundDeletion") {
       causes.append(

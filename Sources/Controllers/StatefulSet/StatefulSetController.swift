@@ -36,9 +36,9 @@ public final class StatefulSetController: Controller {
       set, context.client, hashes, hashLabel: "controller.kubernetes.io/hash")
     let revisions = try history.list(orphans: revisionOrphans)
     let manager = ControllerRefManager(set, selector, context.client)
-    var pods: [Value] = []
-    for pod in try manager.claim(.pod, orphans: podOrphans)
-    where StatefulPod.ordinal(pod.name, of: set.name) != nil { pods.append(pod) }
+    let pods = try manager.claim(.pod, orphans: podOrphans) {
+      StatefulPod.ordinal($0.name, of: set.name) != nil
+    }
     var sync = StatefulSetSync(set, pods, revisions, history, context)
     do {
       try sync.run()

@@ -123,7 +123,11 @@ extension PodRequests {
   }
 
   private static func request(_ container: Value, _ fill: Bool) -> PodRequests {
-    let list = container[.resources][.requests]
+    var list = container[.resources][.requests]
+    // What is limited and not asked for is asked for in full; the API's defaults say so too.
+    for limit in container[.resources][.limits].fields where !list.has(limit.key) {
+      list[limit.key] = limit.value
+    }
     var request = PodRequests(list)
     if fill {
       if !list.has(.cpu) { request.cpu = defaultCPU }

@@ -1,0 +1,144 @@
+public import APIMachinery
+public import Basics
+public import ControllerRuntime
+
+/// Keeps the status of PodDisruptionBudgets (`pkg/controller/disruption/disruption.go`).
+public final class DisruptionController: Controller {
+  public let name = "disruption-controller"
+  static let source = "controllermanager"
+  /// How long an eviction may take until the pod counts again.
+  private static let deletionTimeout: Nanoseconds = .seconds(120)
+  /// The selectors of budgets; an empty one selects all pods of its namespace.
+  private var selectors: [Key: [ObjectKey: LabelSelector]] = [:]
+  private var pods = NamespacedKeys()
+
+  public init() {}
+
+  public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
+    let namespace = event.key.namespace
+    switch event.key.kind {
+    case .podDisruptionBudget:
+      if event.type == .deleted {
+        selectors[namespace]?[event.key] = nil
+        return
+      }
+      let source = event.object.spec
+      selectors[namespace, default: [:]][event.key] =
+        source.has(.selector) ? LabelSelector(source[.selector]) : .nothing
+      queue.add(event.key)
+    case .pod:
+      pods.observe(event)
+      guard let budgets = selectors[namespace], !budgets.isEmpty else { return }
+      for (key, selector) in budgets.sorted(by: { $0.key < $1.key })
+      where selector.matches(event.object) || event.old.map({ selector.matches($0) }) ?? false {
+        queue.add(key)
+      }
+    case .deployment, .replicaSet, .statefulSet, .replicationController:
+      // A change of the wanted replicas; the pods' budgets are found by the pods' template.
+      guard let budgets = selectors[namespace], !budgets.isEmpty,
+        event.old?.spec[.replicas] != event.object.spec[.replicas]
+      else { return }
+      let labels = event.object.spec[.template].labels
+      for (key, selector) in budgets.sorted(by: { $0.key < $1.key }) where selector.matches(labels: labels) {
+        queue.add(key)
+      }
+    default: return
+    }
+  }
+
+  public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
+    guard let budget = context.client.get(key), let selector = selectors[key.namespace]?[key] else { return }
+    let mine = pods.keys(key.namespace).compactMap { context.client.get($0) }.filter { selector.matches($0) }
+    if mine.isEmpty {
+      event(budget, "Normal", "NoPods", "No matching pods found", context)
+    }
+    let expected: Expectation
+    do {
+      expected = try Expectation.make(budget, mine, context)
+    } catch {
+      event(budget, "Warning", "CalculateExpectedPodCountFailed", error.message, context)
+      try fail(budget, error.message, context)
+      return
+    }
+    let (disrupted, recheck) = Self.disrupted(budget, mine, context.now)
+    if let recheck { queue.add(key, at: recheck) }
+    let healthy = mine.count {
+      !$0.isTerminating && !disrupted.has($0.nameKey) && PodState.isReady($0)
+        && $0.status[.phase].text?.equals("Running") ?? false
+    }
+    var allowed = max(0, healthy - expected.desired)
+    if expected.total <= 0 { allowed = 0 }
+    var next = budget
+    next.status.set(.disruptedPods, disrupted.isEmpty ? nil : disrupted)
+    next[.status][.currentHealthy] = .int(healthy)
+    next[.status][.desiredHealthy] = .int(expected.desired)
+    next[.status][.expectedPods] = .int(expected.total)
+    next[.status][.disruptionsAllowed] = .int(allowed)
+    next[.status][.observedGeneration] = .int(budget.generation)
+    setCondition(
+      &next, allowed > 0, allowed > 0 ? "SufficientPods" : "InsufficientPods", "", budget, context.now)
+    if next != budget { try context.client.updateStatus(next) }
+  }
+
+  /// The evicted pods that are still to go; when one that stays is to be forgotten.
+  private static func disrupted(_ budget: Value, _ pods: [Value], _ now: Instant) -> (Value, Instant?) {
+    let all = budget.status[.disruptedPods]
+    if all.isEmpty { return (.emptyObject, nil) }
+    var kept = Value.emptyObject
+    var recheck: Instant?
+    for pod in pods where !pod.isTerminating {
+      guard let since = PodState.time(all[pod.nameKey]) else { continue }
+      let until = since + deletionTimeout
+      if until < now { continue }
+      kept[pod.nameKey] = all[pod.nameKey]
+      let next = until + .seconds(1)
+      recheck = recheck.map { min($0, next) } ?? next
+    }
+    return (kept, recheck)
+  }
+
+  /// Nothing may be disrupted as long as nobody knows how many pods there should be (`failSafe`).
+  private func fail(_ budget: Value, _ message: String, _ context: Context) throws(APIError) {
+    var next = budget
+    next[.status][.disruptionsAllowed] = 0
+    next[.status][.observedGeneration] = .int(budget.generation)
+    setCondition(&next, false, "SyncFailed", message, budget, context.now)
+    if next != budget { try context.client.updateStatus(next) }
+  }
+
+  private func setCondition(
+    _ next: inout Value, _ allowed: Bool, _ reason: String, _ message: String, _ budget: Value, _ now: Instant
+  ) {
+    var conditions = next.status[.conditions]
+    Condition.set(
+      Condition.make(
+        "DisruptionAllowed", allowed, reason: reason, message: message,
+        observedGeneration: budget.generation), in: &conditions, now: now)
+    next[.status][.conditions] = conditions
+  }
+
+  private func event(
+    _ budget: Value, _ type: String, _ reason: String, _ message: String, _ context: Context
+  ) {
+    context.recorder.event(
+      budget, type: type, reason: reason, message: message, source: Self.source, now: context.now)
+  }
+}
+
+/// The keys of a kind's objects by namespace.
+struct NamespacedKeys {
+  private var all: [Key: Set<ObjectKey>] = [:]
+
+  mutating func observe(_ event: WatchEvent) {
+    switch event.type {
+    case .added: all[event.key.namespace, default: []].insert(event.key)
+    case .deleted:
+      all[event.key.namespace]?.remove(event.key)
+      if all[event.key.namespace]?.isEmpty ?? false { all[event.key.namespace] = nil }
+    case .modified: break
+    }
+  }
+
+  /// In the order of their names.
+  func keys(_ namespace: Key) -> [ObjectKey] { all[namespace]?.sorted() ?? [] }
+}
