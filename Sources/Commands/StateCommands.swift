@@ -40,8 +40,7 @@ extension StateSession {
     do {
       let directory = try StateDirectory.open(
         path, layout: SchemeLayout(scheme: Scheme.builtin), request: request)
-      let loaded = try directory.load()
-      return loaded.edited.map { StateError(.digest, "was changed by somebody else than plimsoll", path: $0) }
+      return directory.verify()
     } catch { return [error] }
   }
 }
