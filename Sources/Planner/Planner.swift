@@ -172,7 +172,8 @@ public final class Planner {
     let changes = store.changes
     let builder = ReportBuilder(
       input: input, scheme: server.scheme, store: store, changes: changes, written: written, deleted: deleted,
-      alreadyRun: alreadyRun, recorder: recorder, ending: ending, end: clock.now, warnings: warnings + server.drainWarnings())
+      alreadyRun: alreadyRun, recorder: recorder, ending: ending, end: clock.now,
+      warnings: warnings + server.drainWarnings())
     // What was refused now stays owned if an earlier apply made it.
     let owned = Set(input.inventory)
     var inventory = Set(written.map(\.key))
@@ -182,6 +183,7 @@ public final class Planner {
     expired.keep(only: inventory)
     return PassOutcome(
       report: builder.build(), diagnostics: diagnostics, store: store, inventory: inventory.sorted(),
-      memory: expired.remembered(in: cluster.memory), resourceVersion: server.resourceVersion, scheme: server.scheme)
+      memory: expired.remembered(in: cluster.memory), resourceVersion: server.resourceVersion,
+      scheme: server.scheme)
   }
 }
