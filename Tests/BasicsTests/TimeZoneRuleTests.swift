@@ -7,10 +7,12 @@ struct TimeZoneRuleTests {
     ("UTC", "2026-07-01T00:00:00Z", 0), ("Europe/Berlin", "2026-03-29T00:59:59Z", 3600),
     ("Europe/Berlin", "2026-03-29T01:00:00Z", 7200), ("Europe/Berlin", "2026-10-25T00:59:59Z", 7200),
     ("Europe/Berlin", "2026-10-25T01:00:00Z", 3600), ("America/New_York", "2026-03-08T06:59:59Z", -18_000),
-    ("America/New_York", "2026-03-08T07:00:00Z", -14_400), ("America/New_York", "2026-11-01T06:00:00Z", -18_000),
+    ("America/New_York", "2026-03-08T07:00:00Z", -14_400),
+    ("America/New_York", "2026-11-01T06:00:00Z", -18_000),
     ("Asia/Kolkata", "2026-01-01T00:00:00Z", 19_800), ("Asia/Kathmandu", "2026-01-01T00:00:00Z", 20_700),
     // South of the equator summer time spans the new year.
-    ("Australia/Sydney", "2026-01-01T00:00:00Z", 39_600), ("Australia/Sydney", "2026-07-01T00:00:00Z", 36_000),
+    ("Australia/Sydney", "2026-01-01T00:00:00Z", 39_600),
+    ("Australia/Sydney", "2026-07-01T00:00:00Z", 36_000),
     ("Australia/Lord_Howe", "2026-01-01T00:00:00Z", 39_600),
     ("Australia/Lord_Howe", "2026-07-01T00:00:00Z", 37_800),
     // Summer time that is the standard, winter time the exception.

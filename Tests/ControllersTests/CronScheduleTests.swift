@@ -34,7 +34,7 @@ struct CronScheduleTests {
 /// Schedules in the local time of a zone.
 struct CronZoneTests {
   @Test(arguments: [
-    ("30 2 * * *", "Europe/Berlin", "2026-06-01T00:00:00Z", ["2026-06-01T00:30:00Z", "2026-06-02T00:30:00Z"]),
+    ("30 2 * * *", "Europe/Berlin", "2026-06-01T00:00:00Z", ["2026-06-01T00:30:00Z"]),
     // 02:30 does not exist on the 29th of March.
     ("30 2 * * *", "Europe/Berlin", "2026-03-28T12:00:00Z", ["2026-03-30T00:30:00Z"]),
     // 02:30 comes twice on the 25th of October.

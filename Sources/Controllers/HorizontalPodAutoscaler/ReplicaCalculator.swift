@@ -47,8 +47,9 @@ struct ReplicaCalculator {
   {
     let requests = Dictionary(uniqueKeysWithValues: pods.map { ($0.name, $0.request) })
     let fallback = max(100, target)
-    return try propose(current, pods, metrics, fill: { $0.request * fallback / 100 }) {
-      (measured) throws(Failure) in try Self.utilization(measured, requests, target)
+    func fill(_ pod: Pod) -> Int { pod.request * fallback / 100 }
+    return try propose(current, pods, metrics, fill: fill) { (measured) throws(Failure) in
+      try Self.utilization(measured, requests, target)
     }
   }
 
@@ -56,7 +57,8 @@ struct ReplicaCalculator {
   func replicas(averageValue target: Int, current: Int, pods: [Pod], metrics: [String: Int])
     throws(Failure) -> Proposal
   {
-    try propose(current, pods, metrics, fill: { _ in target }) { (measured) throws(Failure) in
+    func fill(_ pod: Pod) -> Int { target }
+    return try propose(current, pods, metrics, fill: fill) { (measured) throws(Failure) in
       let average = measured.values.reduce(0, &+) / measured.count
       return Usage(ratio: Double(average) / Double(target), percent: nil, average: average)
     }
