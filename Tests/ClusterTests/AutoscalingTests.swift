@@ -94,7 +94,7 @@ struct AutoscalingTests {
     #expect(second.server.get(key)?.condition("AbleToScale")?[.reason].string == "ScaleDownStabilized")
     #expect(second.server.get(target)?.spec[.replicas].int == 9)
     _ = second.run(until: begin + .seconds(400))
-    #expect(second.server.get(target)?.spec[.replicas].int == 1)
+    #expect(second.server.get(target)?.spec[.replicas].int == 2)
   }
 
   private static let pods: Value = [
