@@ -130,6 +130,13 @@ public struct Arguments: Sendable {
     values[name].map { $0.last == "true" } ?? standard
   }
 
+  /// The same without some options.
+  func without(_ names: Set<String>) -> Arguments {
+    var copy = self
+    copy.values = values.filter { !names.contains($0.key) }
+    return copy
+  }
+
   public func int(_ name: String) throws(UsageError) -> Int? {
     guard let text = string(name) else { return nil }
     guard let n = Int(text) else { throw UsageError(message: "--\(name): \"\(text)\" is not a whole number") }

@@ -7,6 +7,7 @@ public enum Commands {
     PlanCommand.self,
     ApplyCommand.self,
     DiffCommand.self,
+    AuditCommand.self,
     ValidateCommand.self,
     ConvertCommand.self,
     ShowCommand.self,

@@ -31,6 +31,8 @@ public final class Planner {
   private let recorder = PassRecorder()
   private var diagnostics: [Diagnostic] = []
   private var written: [Written] = []
+  private var expired: ExpiredJobs
+  private var alreadyRun: [DesiredSet.Entry] = []
   private var deleted: [(key: ObjectKey, before: Value)] = []
   private var refused: Set<ObjectKey> = []
   private var warnings: [String] = []
@@ -45,9 +47,7 @@ public final class Planner {
     var assumptions = desired.assumptions
     assumptions.append(input.assumptions)
     cluster = Cluster(server: server, assumptions: assumptions, memory: input.memory)
-    cluster.loop.onEvents = { [recorder, clock] events in
-      for event in events { recorder.observe(event, now: clock.now) }
-    }
+    expired = ExpiredJobs(memory: input.memory)
     diagnostics = desired.diagnostics
   }
 
@@ -90,6 +90,12 @@ public final class Planner {
     }
     cluster.sync()
     recorder.isRecording = true
+    cluster.loop.onEvents = { [unowned self] events in
+      for event in events {
+        recorder.observe(event, now: clock.now)
+        expired.observe(event, now: clock.now)
+      }
+    }
   }
 
   private func carryOut(_ desired: DesiredSet) -> Convergence {
@@ -108,6 +114,10 @@ public final class Planner {
   }
 
   private func write(_ entry: DesiredSet.Entry) {
+    if expired.contains(entry.key, manifest: entry.manifest.value), store.get(entry.key) == nil {
+      alreadyRun.append(entry)
+      return
+    }
     do {
       let result = try server.apply(manifest: entry.manifest.value)
       warnings += result.warnings
@@ -162,14 +172,18 @@ public final class Planner {
     let changes = store.changes
     let builder = ReportBuilder(
       input: input, scheme: server.scheme, store: store, changes: changes, written: written, deleted: deleted,
-      recorder: recorder, ending: ending, end: clock.now, warnings: warnings + server.drainWarnings())
+      alreadyRun: alreadyRun, recorder: recorder, ending: ending, end: clock.now,
+      warnings: warnings + server.drainWarnings())
     // What was refused now stays owned if an earlier apply made it.
     let owned = Set(input.inventory)
     var inventory = Set(written.map(\.key))
     for key in refused where owned.contains(key) { inventory.insert(key) }
     if !input.prune { inventory.formUnion(owned) }
+    inventory.formUnion(alreadyRun.map(\.key))
+    expired.keep(only: inventory)
     return PassOutcome(
       report: builder.build(), diagnostics: diagnostics, store: store, inventory: inventory.sorted(),
-      memory: cluster.memory, resourceVersion: server.resourceVersion, scheme: server.scheme)
+      memory: expired.remembered(in: cluster.memory), resourceVersion: server.resourceVersion,
+      scheme: server.scheme)
   }
 }
