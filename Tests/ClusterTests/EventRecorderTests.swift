@@ -109,8 +109,12 @@ import Testing
 
   @Test func namespacesThatGoTakeNoEvents() throws {
     let recorder = EventRecorder(server)
-    try server.delete(ObjectKey(.namespace, name: "default"), DeleteOptions())
-    say(recorder, "Created pod: a")
+    try server.create(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "shop"]])
+    try server.delete(ObjectKey(.namespace, name: "shop"), DeleteOptions())
+    for namespace in ["shop", "absent"] {
+      let pod: Value = ["kind": "Pod", "metadata": ["name": "p", "namespace": .string(namespace)]]
+      recorder.event(pod, type: "Normal", reason: "R", message: "m", source: "kubelet", now: start)
+    }
     recorder.flush()
     #expect(events().isEmpty)
   }
