@@ -70,16 +70,19 @@ public final class Planner {
     return planner.outcome(desired, ending)
   }
 
-  /// A pass without manifests: `change` writes through the server, then everything runs as after an apply.
-  public static func run(
-    _ input: PassInput, change: (APIServer) -> [Diagnostic]
-  ) -> PassOutcome {
-    let desired = DesiredSet([], scheme: Scheme.builtin, namespace: nil)
-    let planner = Planner(input, desired)
+  /// A pass without manifests: `verb` writes through the server and may let time pass; then everything runs as
+  /// after an apply, unless the verb said that nothing is to follow.
+  public static func run(_ input: PassInput, verb: (VerbPass) -> Void) -> PassOutcome {
+    let planner = Planner(input, DesiredSet([], scheme: Scheme.builtin, namespace: nil))
     planner.begin()
-    planner.diagnostics += change(planner.server)
-    let ending = planner.cluster.run(until: input.now + input.horizon)
-    return planner.outcome(desired, ending)
+    let pass = VerbPass(planner.cluster, end: input.now + input.horizon)
+    planner.cluster.loop.onEvents = { [recorder = planner.recorder, clock = planner.clock] events in
+      for event in events { recorder.observe(event, now: clock.now) }
+      pass.onEvents?(events)
+    }
+    verb(pass)
+    let ending = pass.settles ? planner.cluster.run(until: pass.end) : .quiescent
+    return planner.outcome(DesiredSet([], scheme: Scheme.builtin, namespace: nil), ending)
   }
 
   private func begin() {
