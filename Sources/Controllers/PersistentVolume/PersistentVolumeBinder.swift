@@ -6,6 +6,9 @@ public import ControllerRuntime
 /// Binds claims and volumes to each other (`pkg/controller/volume/persistentvolume/pv_controller.go`).
 public final class PersistentVolumeBinder: Controller {
   public let name = "persistentvolume-binder-controller"
+  public let watches: Set<GroupKind>? = [
+    .persistentVolume, .persistentVolumeClaim, .storageClass,
+  ]
   static let source = "persistentvolume-controller"
   static let bindCompleted: Key = "pv.kubernetes.io/bind-completed"
   static let boundByController: Key = "pv.kubernetes.io/bound-by-controller"
