@@ -21,19 +21,24 @@ public final class Cluster {
   private let events: EventRecorder
   private let start: Int
 
-  public init(server: APIServer, assumptions: Assumptions = Assumptions(), memory: Value = .null) {
+  /// `client` is what components write through, if not the server itself.
+  public init(
+    server: APIServer, assumptions: Assumptions = Assumptions(), memory: Value = .null,
+    client: (any ObjectWriter)? = nil, writeLimit: Int = 20_000
+  ) {
     self.server = server
     self.assumptions = assumptions
     events = EventRecorder(server)
     start = server.resourceVersion
     let seed = server.seed
-    context = Context(client: server, clock: server.clock, recorder: events, seed: seed)
+    context = Context(client: client ?? server, clock: server.clock, recorder: events, seed: seed)
     var components: [any Component] = [
       Kubelet(startLatency: { Latency.podStart($0, seed: seed) }), Scheduler(),
     ]
     components += ControllerRegistry.all()
     for component in components { (component as? any Memorable)?.restore(memory[Key(component.name)]) }
-    loop = EventLoop(components: components, context: context, drain: { server.drainEvents() })
+    loop = EventLoop(
+      components: components, context: context, drain: { server.drainEvents() }, writeLimit: writeLimit)
   }
 
   /// Tells the components what is assumed and gives them the objects that are there.

@@ -1,5 +1,9 @@
 import API
 import APIMachinery
+import APIServer
+import Basics
+import Cluster
+import Planner
 import Store
 
 /// `state verify`: reads the whole state and checks every digest.
@@ -7,13 +11,25 @@ struct StateVerifyCommand: Command {
   static let name = "state verify"
   static let summary = "Check that the state is whole"
   static let usage = ""
-  static let options = [Option("state", value: "DIR", "the state store (default state)")]
+  static let options = [
+    Option("state", value: "DIR", "the state store (default state)"),
+    Option("invariants", "also check what must hold of any cluster that came to be by passes"),
+  ]
 
   func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
     let path = arguments.string("state") ?? "state"
     let errors = try StateSession.verify(path)
     console.report(errors.map(\.diagnostic))
     guard errors.isEmpty else { return .failure }
+    if arguments.flag("invariants") {
+      let session = try StateSession.open(path, now: nil)
+      let server = APIServer(
+        store: session.store, scheme: Planner.scheme(for: session.store), clock: VirtualClock(session.now),
+        seed: session.meta.seed, resourceVersion: session.meta.resourceVersion)
+      let violations = ClusterChecker.run(server)
+      console.report(violations.map { Diagnostic(.error, "invariant", $0.description, at: nil) })
+      guard violations.isEmpty else { return .failure }
+    }
     console.print("The state in \(path) is whole.")
     return .success
   }

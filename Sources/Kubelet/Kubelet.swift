@@ -112,7 +112,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       node.admit(key, pod)
     }
     if pod.isTerminating {
-      schedule(key, now)
+      schedule(key, Self.isHeld(pod) ? now + .milliseconds(10) : now)
     } else if over {
       return
     } else if !started {
@@ -194,11 +194,28 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     return highestAddress
   }
 
+  /// A finalizer other than that of its Job keeps a deleted pod in sight after its containers have ended.
+  private static func isHeld(_ pod: Value) -> Bool {
+    pod.metadata[.finalizers].items.contains { $0.string != "batch.kubernetes.io/job-tracking" }
+  }
+
+  private func reportEnd(of pod: Value, on node: NodeState, _ key: ObjectKey, _ context: Context)
+    throws(APIError)
+  {
+    guard Self.isHeld(pod), pod.status.has(.startTime), !Self.isOver(pod) else { return }
+    var life = PodLifecycle(pod, assumptions, now: context.now)
+    life.stop()
+    var next = pod
+    next.status = PodStatus.make(life, hostIP: node.hostIP ?? "", podIP: node.address(for: key, pod))
+    if next.status != pod.status { try context.client.updateStatus(next) }
+  }
+
   private func syncPod(_ key: ObjectKey, _ context: Context) throws(APIError) {
     guard let pod = context.client.get(key), let node = nodes[pod.spec[.nodeName].key], node.works else {
       return
     }
     if pod.isTerminating {
+      try reportEnd(of: pod, on: node, key, context)
       try context.client.delete(key, DeleteOptions(uid: pod.uid, gracePeriodSeconds: 0))
       return
     }

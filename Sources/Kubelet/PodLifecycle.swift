@@ -15,6 +15,8 @@ struct PodLifecycle {
   var inits: [ContainerRun]
   var mains: [ContainerRun]
   var deadlineExceeded: Bool
+  /// The pod is being deleted: its containers have been stopped for good.
+  var isStopped = false
   /// When something changes by itself.
   var nextDue: Instant?
 
@@ -49,9 +51,16 @@ struct PodLifecycle {
     mains = settled(mains)
   }
 
+  /// Ends all containers in good order, as on the deletion of the pod.
+  mutating func stop() {
+    isStopped = true
+    for i in inits.indices where inits[i].isRunning { inits[i].end(code: 0, at: now) }
+    for i in mains.indices where mains[i].isRunning { mains[i].end(code: 0, at: now) }
+  }
+
   /// Whether no container runs or will run again.
   var isOver: Bool {
-    if deadlineExceeded || initsFailed { return true }
+    if deadlineExceeded || initsFailed || isStopped { return true }
     return mains.allSatisfy { $0.hasEnded && !restarts($0) }
   }
 
@@ -155,7 +164,7 @@ struct PodLifecycle {
 
   /// Whether the container starts again once it has ended (`ShouldContainerBeRestarted`).
   func restarts(_ run: ContainerRun) -> Bool {
-    if deadlineExceeded { return false }
+    if deadlineExceeded || isStopped { return false }
     if run.isSidecar { return true }
     let code = run.lastEnd?.code ?? 0
     if run.isInit {

@@ -8,6 +8,7 @@ case "pods": benchPods(Array(arguments.dropFirst()))
 case "store": benchStore(Array(arguments.dropFirst()))
 case "store-write": benchStoreWrite(Array(arguments.dropFirst()))
 case "cluster": benchCluster(Array(arguments.dropFirst()))
+case "simulate": exit(simulate(Array(arguments.dropFirst())))
 case "convert": exit(benchConvert(Array(arguments.dropFirst())))
-default: print("usage: plimsoll-bench json|yaml|pods|store|cluster|convert …")
+default: print("usage: plimsoll-bench json|yaml|pods|store|cluster|simulate|convert …")
 }

@@ -6,6 +6,7 @@ public import ControllerRuntime
 /// (`pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go`).
 public final class ClusterRoleAggregationController: Controller {
   public let name = "clusterrole-aggregation-controller"
+  public let watches: Set<GroupKind>? = [.clusterRole]
   private var aggregated: Set<ObjectKey> = []
 
   public init() {}

@@ -14,7 +14,19 @@ public final class DaemonSetController: Controller {
   /// When the last failed pods of a set on a node were taken away, and how often.
   private var backoffs: [ObjectKey: [Key: (count: Int, last: Instant)]] = [:]
 
+  /// When the first object was seen.
+  private var began: Instant?
+  /// Sets that were there before the pass and have not changed since: a first look goes on with what is pending,
+  /// but does not count nodes anew.
+  private var unchanged: Set<ObjectKey> = []
+
   public init() {}
+
+  /// Whether the event tells of something that was there before the pass began.
+  private func isOld(_ event: WatchEvent, _ now: Instant) -> Bool {
+    if began == nil { began = now }
+    return event.type == .added && now == began && PodState.created(event.object) < now.wholeSecond
+  }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     switch event.key.kind {
@@ -26,11 +38,16 @@ public final class DaemonSetController: Controller {
       } else {
         sets.insert(event.key)
       }
+      if isOld(event, now) { unchanged.insert(event.key) } else { unchanged.remove(event.key) }
       queue.add(event.key)
     case .pod:
       let isOrphan = podOrphans.observe(event)
-      for object in [event.object, event.old ?? .null] {
-        if let key = OwnerReferences.controllerKey(of: object, kind: .daemonSet) { queue.add(key) }
+      if !isOld(event, now) {
+        for object in [event.object, event.old ?? .null] {
+          guard let key = OwnerReferences.controllerKey(of: object, kind: .daemonSet) else { continue }
+          unchanged.remove(key)
+          queue.add(key)
+        }
       }
       if isOrphan { for key in selectors.matching(event.object) { queue.add(key) } }
     case .node:
@@ -57,6 +74,7 @@ public final class DaemonSetController: Controller {
     let pods = try manager.claim(.pod, orphans: podOrphans)
     var sync = DaemonSetSync(set, pods, context.client.list(.node), history, context)
     sync.backoffs = backoffs[key] ?? [:]
+    sync.isFirstLook = unchanged.remove(key) != nil
     defer { backoffs[key] = sync.backoffs.isEmpty ? nil : sync.backoffs }
     try sync.run(revisions)
     if let next = sync.nextLook { queue.add(key, at: next) }

@@ -15,6 +15,9 @@ struct DaemonSetSync {
   var collisions: Int
   var hash = ""
   var nextLook: Instant?
+  /// The set is as an earlier pass left it: its status stays unless something is done for it.
+  var isFirstLook = false
+  private var hasActed = false
   var backoffs: [Key: (count: Int, last: Instant)] = [:]
   private var byNode: [Key: [Value]] = [:]
   private var verdicts: [DaemonPod.Verdict] = []
@@ -43,6 +46,7 @@ struct DaemonSetSync {
     let (current, old) = try currentRevision(revisions)
     hash = current.label(Self.hashLabel) ?? ""
     let changed = try manage()
+    hasActed = changed
     if !changed && set.spec[.updateStrategy][.type].string == "RollingUpdate" { try rollingUpdate() }
     let live = Set(pods.compactMap { $0.label(Self.hashLabel) })
     let names = Set(old.filter { live.contains($0.label(Self.hashLabel) ?? "") }.map(\.name))
@@ -168,7 +172,7 @@ struct DaemonSetSync {
     return count == 0 && surgeCount == 0 && desired > 0 ? 1 : count
   }
 
-  private func rollingUpdate() throws(APIError) {
+  private mutating func rollingUpdate() throws(APIError) {
     if surgeCount > 0 { return try surgingUpdate() }
     var unavailable = 0
     var broken: [Value] = []
@@ -191,8 +195,9 @@ struct DaemonSetSync {
         unavailable += 1
       }
     }
-    for pod in broken { try delete(pod) }
-    for pod in healthy.prefix(max(0, unavailableCount - unavailable)) { try delete(pod) }
+    let leaving = broken + healthy.prefix(max(0, unavailableCount - unavailable))
+    for pod in leaving { try delete(pod) }
+    hasActed = hasActed || !leaving.isEmpty
   }
 
   private func surgingUpdate() throws(APIError) {
@@ -251,6 +256,7 @@ struct DaemonSetSync {
       (.collisionCount, collisions > 0 ? .int(collisions) : nil),
       (.conditions, set.status.get(.conditions)))
     if status == set.status { return }
+    if isFirstLook && !hasActed && set.status[.observedGeneration].int == set.generation { return }
     var next = set
     next.status = status
     try context.client.updateStatus(next)

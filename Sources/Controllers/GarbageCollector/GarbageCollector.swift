@@ -43,7 +43,8 @@ public final class GarbageCollector: Controller {
         continue
       }
       let said = Self.ownerKey(reference, namespace: owner.namespace.isEmpty ? .empty : event.key.namespace)
-      if said != owner || waiting[uid] != nil { queue.add(event.key) }
+      // One that comes while its owner waits is found when the owner is looked at again.
+      if said != owner { queue.add(event.key) }
     }
   }
 

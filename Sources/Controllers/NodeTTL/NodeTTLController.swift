@@ -24,7 +24,7 @@ public final class NodeTTLController: Controller {
     case .modified: break
     }
     while nodes > Self.boundaries[boundary].max { boundary += 1 }
-    while nodes < Self.boundaries[boundary].min { boundary -= 1 }
+    while boundary > 0, nodes < Self.boundaries[boundary].min { boundary -= 1 }
     if event.type != .deleted { queue.add(event.key) }
   }
 

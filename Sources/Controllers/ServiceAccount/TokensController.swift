@@ -6,6 +6,7 @@ public import ControllerRuntime
 /// removes those whose account is gone (`pkg/controller/serviceaccount/tokens_controller.go`).
 public final class TokensController: Controller {
   public let name = "serviceaccount-token-controller"
+  public let watches: Set<GroupKind>? = [.secret, .serviceAccount]
   static let type = "kubernetes.io/service-account-token"
   private static let accountName: Key = "kubernetes.io/service-account.name"
   private static let accountUID: Key = "kubernetes.io/service-account.uid"

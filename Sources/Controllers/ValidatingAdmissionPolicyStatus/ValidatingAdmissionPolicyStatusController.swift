@@ -6,6 +6,7 @@ public import ControllerRuntime
 /// (`pkg/controller/validatingadmissionpolicystatus`). Warnings about types are not found here.
 public final class ValidatingAdmissionPolicyStatusController: Controller {
   public let name = "validatingadmissionpolicy-status-controller"
+  public let watches: Set<GroupKind>? = [kind]
   static let kind = GroupKind(group: "admissionregistration.k8s.io", kind: "ValidatingAdmissionPolicy")
 
   public init() {}
