@@ -20,7 +20,9 @@ public final class ArrayNode: ManagedBuffer<NodeHeader, Value> {
   }
 
   /// Takes the items from `from`, which are moved out.
-  @inlinable static func make(moving from: UnsafeMutablePointer<Value>, count: Int, hash: UInt64 = 0) -> ArrayNode {
+  @inlinable static func make(moving from: UnsafeMutablePointer<Value>, count: Int, hash: UInt64 = 0)
+    -> ArrayNode
+  {
     let node = make(room: count, hash: hash)
     node.start.moveInitialize(from: from, count: count)
     node.head.pointee.count = count
@@ -72,7 +74,9 @@ public final class ObjectNode: ManagedBuffer<NodeHeader, Field> {
   }
 
   /// Takes the fields from `from`, which are moved out and must be sorted and unique.
-  @inlinable static func make(moving from: UnsafeMutablePointer<Field>, count: Int, hash: UInt64 = 0) -> ObjectNode {
+  @inlinable static func make(moving from: UnsafeMutablePointer<Field>, count: Int, hash: UInt64 = 0)
+    -> ObjectNode
+  {
     let node = make(room: count, hash: hash)
     node.start.moveInitialize(from: from, count: count)
     node.head.pointee.count = count

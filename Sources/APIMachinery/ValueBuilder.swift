@@ -169,7 +169,8 @@ public final class ValueBuilder {
   private static func holds(_ node: ObjectNode, _ from: UnsafeMutablePointer<Field>, _ count: Int) -> Bool {
     guard node.count == count else { return false }
     for i in 0..<count {
-      guard node.start[i].key.id == from[i].key.id, ValueView.same((node.start + i).value, (from + i).value) else {
+      guard node.start[i].key.id == from[i].key.id, ValueView.same((node.start + i).value, (from + i).value)
+      else {
         return false
       }
     }

@@ -27,7 +27,8 @@ extension Value {
   /// An object of fields in the order of their keys, no key twice.
   static func objectOfSorted(_ fields: [Field]) -> Value {
     if fields.isEmpty { return emptyObject }
-    return .object(fields.withUnsafeBufferPointer { ObjectNode.make(copying: $0.baseAddress!, count: $0.count) })
+    return .object(
+      fields.withUnsafeBufferPointer { ObjectNode.make(copying: $0.baseAddress!, count: $0.count) })
   }
 
   /// An object of those pairs whose value is not nil.

@@ -20,7 +20,9 @@
 
   /// Equal bits are equal values; the reverse does not hold.
   @inlinable
-  static func bits(_ value: borrowing Value) -> UInt64 { withUnsafeBytes(of: value) { $0.load(as: UInt64.self) } }
+  static func bits(_ value: borrowing Value) -> UInt64 {
+    withUnsafeBytes(of: value) { $0.load(as: UInt64.self) }
+  }
 
   /// Makes a value null whose node was taken over by somebody else.
   @inline(__always)
