@@ -43,12 +43,8 @@ public final class ArrayNode: ManagedBuffer<NodeHeader, Value> {
   @inlinable var start: UnsafeMutablePointer<Value> { withUnsafeMutablePointerToElements { $0 } }
 
   @inlinable public subscript(_ i: Int) -> Value {
-    unsafeAddress { address(i) }
-  }
-
-  @inlinable func address(_ i: Int) -> UnsafePointer<Value> {
     precondition(i >= 0 && i < count)
-    return UnsafePointer(start + i)
+    return start[i]
   }
 
   /// A hash that is equal on every run and machine.
@@ -97,12 +93,8 @@ public final class ObjectNode: ManagedBuffer<NodeHeader, Field> {
   @inlinable var start: UnsafeMutablePointer<Field> { withUnsafeMutablePointerToElements { $0 } }
 
   @inlinable public subscript(_ i: Int) -> Field {
-    unsafeAddress { address(i) }
-  }
-
-  @inlinable func address(_ i: Int) -> UnsafePointer<Field> {
     precondition(i >= 0 && i < count)
-    return UnsafePointer(start + i)
+    return start[i]
   }
 
   /// A hash that is equal on every run and machine.

@@ -126,7 +126,7 @@ extension Value {
     @inlinable init(_ node: ArrayNode?) { self.node = node }
     @inlinable public var startIndex: Int { 0 }
     @inlinable public var endIndex: Int { node?.count ?? 0 }
-    @inlinable public subscript(i: Int) -> Value { unsafeAddress { node!.address(i) } }
+    @inlinable public subscript(i: Int) -> Value { node![i] }
   }
 
   /// The fields of an object as a collection without copying.
@@ -135,6 +135,6 @@ extension Value {
     @inlinable init(_ node: ObjectNode?) { self.node = node }
     @inlinable public var startIndex: Int { 0 }
     @inlinable public var endIndex: Int { node?.count ?? 0 }
-    @inlinable public subscript(i: Int) -> Field { unsafeAddress { node!.address(i) } }
+    @inlinable public subscript(i: Int) -> Field { node![i] }
   }
 }

@@ -56,7 +56,10 @@ extension Value {
   /// Reading an absent field gives `.null`; setting makes an object of what is none. Changing what lies below an
   /// absent field makes the field, unless nothing comes of it.
   public subscript(_ key: Key) -> Value {
-    @inlinable unsafeAddress { place(of: key) }
+    @inlinable get {
+      defer { withExtendedLifetime(self) {} }
+      return place(of: key).pointee
+    }
     set { put(key, newValue) }
     _modify {
       let node = takeObject()?.unshared()
@@ -80,7 +83,10 @@ extension Value {
 
   /// The item at `i`, or `.null` outside; setting outside does nothing.
   public subscript(_ i: Int) -> Value {
-    @inlinable unsafeAddress { place(of: i) }
+    @inlinable get {
+      defer { withExtendedLifetime(self) {} }
+      return place(of: i).pointee
+    }
     _modify {
       guard i >= 0, i < count, let node = takeArray()?.unshared() else {
         var item = Value.null
