@@ -183,7 +183,7 @@ struct TextPage {
     var parts = [r.strategy, r.replicas == 1 ? "1 replica" : "\(r.replicas) replicas"].filter { !$0.isEmpty }
     if let fewest = r.fewestReady { parts.append("never below \(fewest) ready") }
     if let done = r.doneAfter {
-      parts.append(style.paint(done == 0 ? "done at once" : "done at \(Self.seconds(done))", .green))
+      parts.append(style.paint(done < 1 ? "done at once" : "done at \(Self.seconds(done))", .green))
     } else if let stuck = r.stuck {
       parts.append(style.paint("not done: \(Styling.safe(stuck))", .boldRed))
     }
