@@ -42,6 +42,7 @@ struct TextPage {
       details()
       derived()
       capacity()
+      quotas()
     }
     findings()
     ending()
@@ -256,6 +257,21 @@ struct TextPage {
       )
     }
     if touched.count > shown.count { line("  … and \(touched.count - shown.count) more nodes") }
+    line()
+  }
+
+  mutating func quotas() {
+    guard !report.quotas.isEmpty else { return }
+    line(style.paint("Quotas", .bold))
+    var table = Table([], gap: 2)
+    for quota in report.quotas.prefix(12) {
+      table.rows.append([
+        "  " + Styling.safe("\(quota.namespace)/\(quota.name)"), Styling.safe(quota.resource),
+        "\(quota.before) → \(quota.after) of \(quota.hard)",
+      ])
+    }
+    for text in table.lines() { line(text) }
+    if report.quotas.count > 12 { line("  … and \(report.quotas.count - 12) more") }
     line()
   }
 
