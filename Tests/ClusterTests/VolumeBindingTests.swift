@@ -47,6 +47,17 @@ import Testing
   }
   func volume(_ w: World, _ name: String) -> Value? { w.server.get(ObjectKey(.persistentVolume, name: name)) }
 
+  @Test func theClassMayStandInTheOldAnnotation() throws {
+    let w = try World()
+    try w.server.create(Self.storageClass("fast"))
+    var old = Self.claim("old", "1Gi", storageClass: nil)
+    old.setAnnotation("volume.beta.kubernetes.io/storage-class", "fast")
+    try w.server.create(old)
+    w.run(2)
+    #expect(claim(w, "old").status[.phase] == "Bound")
+    #expect(volume(w, claim(w, "old").spec[.volumeName].string ?? "")?.spec[.storageClassName] == "fast")
+  }
+
   @Test func theSmallestVolumeThatFitsIsTaken() throws {
     let w = try World()
     for (name, size) in [("big", "10Gi"), ("tiny", "512Mi"), ("small", "2Gi")] {

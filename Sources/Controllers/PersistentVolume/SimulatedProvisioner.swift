@@ -1,3 +1,4 @@
+import API
 public import APIMachinery
 public import Basics
 public import ControllerRuntime
@@ -36,7 +37,7 @@ public final class SimulatedProvisioner: Controller {
     }
     guard object.spec[.volumeName].key.isEmpty, !object.isTerminating,
       let provisioner = object.annotation(Self.asked),
-      let storageClass = StorageClasses.named(object.spec[.storageClassName].key, context.client)
+      let storageClass = StorageClasses.named(object.storageClassName, context.client)
     else { return }
     let waits = storageClass[.volumeBindingMode].string == "WaitForFirstConsumer"
     if waits && !object.annotations.has(PersistentVolumeBinder.selectedNode) { return }
