@@ -108,6 +108,7 @@ public enum ObjectMetaValidation {
   /// Groups whose validation uses apimachinery's rules for metadata, not those of the core group.
   private static let genericGroups: Set<String> = [
     "admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io",
+    "node.k8s.io",
   ]
 
   static let standardFinalizers: Set<String> = ["kubernetes", "orphan", "foregroundDeletion"]
