@@ -97,7 +97,8 @@ enum AdmissionPolicyValidation {
   ]
 
   private static func isIdentifier(_ name: String) -> Bool {
-    guard let first = name.utf8.first, first == 95 || first >= 65 && first <= 90 || first >= 97 && first <= 122
+    guard let first = name.utf8.first,
+      first == 95 || first >= 65 && first <= 90 || first >= 97 && first <= 122
     else { return false }
     return Names.isCIdentifier(name).isEmpty && !reserved.contains(name)
   }

@@ -1,4 +1,5 @@
 import APIMachinery
+import Basics
 
 /// `pkg/apis/certificates/validation`. The request is looked at as PEM; its signature is not checked.
 enum CertificateSigningRequestValidation {
@@ -62,7 +63,7 @@ enum CertificateSigningRequestValidation {
 
   /// Whether base64 text holds a PEM block of a request.
   private static func isRequest(_ text: String) -> Bool {
-    let found = String(decoding: Base64Text.decode(String(text.prefix(4096))), as: UTF8.self)
+    let found = String(decoding: Base64.decode(text.utf8) ?? [], as: UTF8.self)
     return found.contains("-----BEGIN CERTIFICATE REQUEST-----")
       || found.contains("-----BEGIN NEW CERTIFICATE REQUEST-----")
   }

@@ -1,4 +1,5 @@
 import APIMachinery
+import Basics
 
 /// Smaller kinds of the core group.
 enum CoreValidation {
@@ -57,7 +58,7 @@ enum CoreValidation {
   private static func registries(_ data: Value, _ key: String, _ out: inout Findings) {
     let at = Path("data").key(key)
     guard let text = data.get(Key(key))?.string else { return out.required(at) }
-    let bytes = Base64Text.decode(text)
+    let bytes = Base64.decode(text.utf8) ?? []
     let problem: String?
     if bytes.isEmpty {
       problem = "unexpected end of JSON input"
@@ -261,7 +262,8 @@ enum CoreValidation {
       let one = Quantity("1")
       if let ratio = Quantity(item["maxLimitRequestRatio"][name]) {
         if let one, ratio < one {
-          out.invalid(place("maxLimitRequestRatio"), ratio.canonical, "ratio \(ratio.canonical) is less than 1")
+          out.invalid(
+            place("maxLimitRequestRatio"), ratio.canonical, "ratio \(ratio.canonical) is less than 1")
         }
         if let least, let most, least.sign > 0 {
           let bound = Double(most.scaled(to: -3)) / Double(least.scaled(to: -3))

@@ -61,7 +61,9 @@ enum PersistentVolumeClaimValidation {
     let shown = "\"\(path.child("dataSource").text)\""
     if !ref[.namespace].string.isNilOrEmpty {
       out.invalid(path, shown: shown, "may not be specified when dataSourceRef.namespace is specified")
-    } else if source[.apiGroup] != ref[.apiGroup] || source[.kind] != ref[.kind] || source[.name] != ref[.name] {
+    } else if source[.apiGroup] != ref[.apiGroup] || source[.kind] != ref[.kind]
+      || source[.name] != ref[.name]
+    {
       out.invalid(path, shown: shown, "must match dataSourceRef")
     }
   }

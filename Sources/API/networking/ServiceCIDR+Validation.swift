@@ -10,7 +10,8 @@ enum ServiceCIDRValidation {
     for (i, cidr) in list.items.enumerated() { CIDRRule.check(cidr.string ?? "", at.index(i), &out) }
     let families = list.items.compactMap { CIDRRule.parse($0.string ?? "")?.ip.bytes.count }
     if families.count == 2, families[0] == families[1] {
-      out.invalid(at, list, "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64")
+      out.invalid(
+        at, list, "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64")
     }
   }
 

@@ -61,7 +61,8 @@ enum ResourceClaimValidation {
       } else {
         out.required(
           at,
-          "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but multiple fields are set")
+          "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but multiple fields are set"
+        )
       }
     }
     limit(devices["constraints"], 32, path.child("constraints"), &out)

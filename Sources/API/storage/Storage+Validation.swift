@@ -208,7 +208,8 @@ enum StorageValidation {
     volume(new, &out)
     var after = new[.spec]
     // The secret for growing may be added later.
-    if old[.spec]["csi"].isObject, !old[.spec]["csi"].has("controllerExpandSecretRef"), after["csi"].isObject {
+    if old[.spec]["csi"].isObject, !old[.spec]["csi"].has("controllerExpandSecretRef"), after["csi"].isObject
+    {
       after["csi"] = after["csi"].removing("controllerExpandSecretRef")
     }
     let isChanged = sources.contains { after[Key($0)] != old[.spec][Key($0)] }

@@ -38,7 +38,9 @@ enum StorageKindsValidation {
       }
       guard let seconds = request["expirationSeconds"].int else { continue }
       let place = at.index(i).child("expirationSeconds")
-      if seconds < 600 { out.invalid(place, .int(seconds), "may not specify a duration less than 10 minutes") }
+      if seconds < 600 {
+        out.invalid(place, .int(seconds), "may not specify a duration less than 10 minutes")
+      }
       if seconds > 1 << 32 {
         out.invalid(place, .int(seconds), "may not specify a duration larger than 2^32 seconds")
       }
@@ -106,7 +108,8 @@ enum StorageKindsValidation {
         out.required(at.child("persistentVolumeName"), "must specify non empty persistentVolumeName")
       }
     case (true, nil):
-      StorageValidation.volumeSpec(source["inlineVolumeSpec"], at.child("inlineVolumeSpec"), inline: true, &out)
+      StorageValidation.volumeSpec(
+        source["inlineVolumeSpec"], at.child("inlineVolumeSpec"), inline: true, &out)
     }
     let node = spec[.nodeName].string ?? ""
     out.invalid(path.child("nodeName"), node, all: Names.isDNS1123Subdomain(node))

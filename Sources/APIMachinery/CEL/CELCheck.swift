@@ -261,7 +261,9 @@ struct CELCheck {
       }
     if names.count == 2 {
       variables.append((names[0], .unknown))
-      if case .map(let value) = range { variables.append((names[1], value)) } else {
+      if case .map(let value) = range {
+        variables.append((names[1], value))
+      } else {
         variables.append((names[1], item))
       }
     } else {

@@ -259,7 +259,9 @@ struct CELParser {
       return .macro(name, target, [variable], Array(arguments[1...]))
     }
     // `sets.contains(a, b)`, `optional.of(x)`, `cel.bind(x, a, b)`: functions with a namespace.
-    if case .name(let space, _) = target, ["sets", "optional", "math", "ip", "cidr", "strings"].contains(space) {
+    if case .name(let space, _) = target,
+      ["sets", "optional", "math", "ip", "cidr", "strings"].contains(space)
+    {
       return .call(space + "." + name, nil, arguments, at: open)
     }
     if case .name("cel", _) = target, name == "bind", arguments.count == 3,

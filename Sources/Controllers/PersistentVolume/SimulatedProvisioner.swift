@@ -7,6 +7,7 @@ public import ControllerRuntime
 /// volume for each claim that is sent to one, and deletes released volumes that it made.
 public final class SimulatedProvisioner: Controller {
   public let name = "simulated-volume-provisioner"
+  public let watches: Set<GroupKind>? = [.persistentVolumeClaim, .persistentVolume]
   private static let asked: Key = "volume.kubernetes.io/storage-provisioner"
 
   public init() {}

@@ -48,7 +48,8 @@ struct ContainerValidation {
       probes(container, at, &out)
       return
     }
-    for key in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] where container.has(Key(key)) {
+    for key in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] where container.has(Key(key))
+    {
       out.forbidden(at.child(key), "may not be set for init containers without restartPolicy=Always")
     }
   }
@@ -180,7 +181,11 @@ struct ContainerValidation {
     for (i, policy) in container["resizePolicy"].items.enumerated() {
       let name = policy["resourceName"].string ?? ""
       if !seen.insert(name).inserted { out.duplicate(path.index(i), .string(name)) }
-      if name.isEmpty { out.required(path) } else { out.oneOf(path, policy["resourceName"], ["cpu", "memory"]) }
+      if name.isEmpty {
+        out.required(path)
+      } else {
+        out.oneOf(path, policy["resourceName"], ["cpu", "memory"])
+      }
       let restart = policy[.restartPolicy].string ?? ""
       if restart.isEmpty {
         out.required(path)

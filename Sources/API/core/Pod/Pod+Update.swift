@@ -48,7 +48,9 @@ enum PodUpdateValidation {
     let mirror = "kubernetes.io/config.mirror"
     for field in b.fields where a.get(field.key) != field.value {
       let key = field.key.string
-      if key.hasPrefix(appArmor) { out.forbidden(at.key(key), "may not remove or update AppArmor annotations") }
+      if key.hasPrefix(appArmor) {
+        out.forbidden(at.key(key), "may not remove or update AppArmor annotations")
+      }
       if key == mirror { out.forbidden(at.key(key), "may not remove or update mirror pod annotation") }
     }
     for field in a.fields where !b.has(field.key) {

@@ -37,8 +37,12 @@ struct ProjectedVolumeValidation {
         take(file[.path].string ?? "", file[.path].string ?? "", &out)
       }
     }
-    if let token = part.get("serviceAccountToken") { self.token(token, at.child("serviceAccountToken"), &out) }
-    if let bundle = part.get("clusterTrustBundle") { self.bundle(bundle, at.child("clusterTrustBundle"), &out) }
+    if let token = part.get("serviceAccountToken") {
+      self.token(token, at.child("serviceAccountToken"), &out)
+    }
+    if let bundle = part.get("clusterTrustBundle") {
+      self.bundle(bundle, at.child("clusterTrustBundle"), &out)
+    }
     if let body = part.get("podCertificate") { certificate(body, at.child("podCertificate"), &out) }
     if part.count > 1 { out.forbidden(at, "may not specify more than 1 volume type per source") }
   }

@@ -177,7 +177,9 @@ enum AffinityValidation {
     if selector[.nodeSelectorTerms].isEmpty {
       return out.required(at, "must have at least one node selector term")
     }
-    for (i, term) in selector[.nodeSelectorTerms].items.enumerated() { self.term(term, isStrict: true, at.index(i), &out) }
+    for (i, term) in selector[.nodeSelectorTerms].items.enumerated() {
+      self.term(term, isStrict: true, at.index(i), &out)
+    }
   }
 
   private static func term(_ term: Value, isStrict: Bool, _ path: Path, _ out: inout Findings) {
@@ -195,7 +197,8 @@ enum AffinityValidation {
         }
       default:
         out.invalid(
-          at.child("operator"), field[.operator].isNull ? "" : field[.operator], "not a valid selector operator")
+          at.child("operator"), field[.operator].isNull ? "" : field[.operator],
+          "not a valid selector operator")
       }
       let key = field[.key].string ?? ""
       if key != "metadata.name" {

@@ -138,7 +138,9 @@ enum VolumeValidation {
   }
 
   static func backsteps(_ text: String, _ path: Path, _ out: inout Findings) {
-    if text.split(separator: "/", omittingEmptySubsequences: false).contains("..") { out.invalid(path, text, "must not contain '..'") }
+    if text.split(separator: "/", omittingEmptySubsequences: false).contains("..") {
+      out.invalid(path, text, "must not contain '..'")
+    }
   }
 
   /// `validateLocalDescendingPath`.

@@ -4,7 +4,10 @@ import APIMachinery
 /// (`pkg/apis/core/validation/validation.go`).
 enum VolumeDriverValidation {
   /// Where a source is used: the rules differ a little.
-  enum Use { case pod(volume: String), persistent(volume: String) }
+  enum Use {
+    case pod(volume: String)
+    case persistent(volume: String)
+  }
 
   static let all: Set<String> = [
     "gcePersistentDisk", "awsElasticBlockStore", "iscsi", "glusterfs", "flocker", "rbd", "cinder", "cephfs",
