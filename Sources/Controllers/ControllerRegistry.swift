@@ -37,6 +37,7 @@ public enum ControllerRegistry {
       ControllerComponent(EndpointsController()),
       ControllerComponent(EndpointSliceController()),
       ControllerComponent(EndpointSliceMirroringController()),
+      ControllerComponent(ServiceLBController()),
     ]
   }
 }

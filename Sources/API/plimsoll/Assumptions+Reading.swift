@@ -33,13 +33,16 @@ private struct AssumptionsReader {
   var findings: [Assumptions.Finding] = []
 
   mutating func document(_ document: Value) {
-    known(document, ["apiVersion", "kind", "metadata", "nodes", "pods"], "")
+    known(document, ["apiVersion", "kind", "metadata", "nodes", "pods", "loadBalancers"], "")
     guard Assumptions.isAssumptions(document) else {
       wrong("kind", "is no Assumptions of plimsoll.dev/v1")
       return
     }
     for (i, entry) in list(document, "nodes").enumerated() { node(entry, "nodes[\(i)]") }
     for (i, entry) in list(document, "pods").enumerated() { pod(entry, "pods[\(i)]") }
+    for (i, entry) in list(document, "loadBalancers").enumerated() {
+      loadBalancer(entry, "loadBalancers[\(i)]")
+    }
   }
 
   private mutating func node(_ entry: Value, _ path: String) {
@@ -75,6 +78,22 @@ private struct AssumptionsReader {
         image: string(entry, "image", path), container: string(entry, "container", path),
         ready: bool(entry, "ready", path), exitCode: int(entry, "exitCode", path, 0...255),
         runSeconds: int(entry, "runSeconds", path, 0...1_000_000_000), usage: usage))
+  }
+
+  /// `{class: x, addresses: [192.0.2.10, 192.0.2.0/28]}`; a block gives all but its first and last address.
+  private mutating func loadBalancer(_ entry: Value, _ path: String) {
+    guard known(entry, ["class", "addresses"], path) else { return }
+    var addresses: [String] = []
+    for (i, item) in list(entry, "addresses").enumerated() {
+      let text = item.string ?? ""
+      if let one = IPv4Block(text) {
+        addresses += one.addresses
+      } else {
+        wrong("\(path).addresses[\(i)]", "is neither an IPv4 address nor a block such as 192.0.2.0/28")
+      }
+    }
+    if addresses.isEmpty { wrong(path + ".addresses", "must give at least one address") }
+    result.loadBalancers.append(.init(className: string(entry, "class", path), addresses: addresses))
   }
 
   @discardableResult
@@ -129,5 +148,29 @@ private struct AssumptionsReader {
 
   private mutating func wrong(_ path: String, _ message: String) {
     findings.append(.init(path: path, message: message))
+  }
+}
+
+/// An IPv4 address, or a block of at most 4096 of them.
+private struct IPv4Block {
+  var addresses: [String]
+
+  init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    let bytes = parts[0].split(separator: ".", omittingEmptySubsequences: false).map { UInt32($0) ?? 256 }
+    guard parts.count <= 2, bytes.count == 4, bytes.allSatisfy({ $0 < 256 }) else { return nil }
+    let base = bytes.reduce(0) { $0 << 8 | $1 }
+    guard parts.count == 2 else {
+      addresses = [Self.text(base)]
+      return
+    }
+    guard let length = UInt32(parts[1]), (20...30).contains(length) else { return nil }
+    let size = UInt32(1) << (32 - length)
+    let first = base & ~(size - 1)
+    addresses = (1..<size - 1).map { Self.text(first + $0) }
+  }
+
+  private static func text(_ address: UInt32) -> String {
+    "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255)"
   }
 }

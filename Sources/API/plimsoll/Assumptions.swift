@@ -31,6 +31,19 @@ public struct Assumptions: Sendable {
     public var usage: Value?
   }
 
+  /// A provider of load balancers, with the addresses that it has.
+  public struct LoadBalancer: Sendable {
+    /// The services that it serves: those of this class, or those of none.
+    public var className: String?
+    /// IPv4 addresses, in the order in which they are given.
+    public var addresses: [String]
+    public init(className: String? = nil, addresses: [String]) {
+      self.className = className
+      self.addresses = addresses
+    }
+    public func contains(_ address: String) -> Bool { addresses.contains(address) }
+  }
+
   /// What holds for one container after all entries.
   public struct Container: Sendable, Equatable {
     public var ready: Bool?
@@ -41,6 +54,7 @@ public struct Assumptions: Sendable {
 
   public var nodes: [Node] = []
   public var pods: [Pod] = []
+  public var loadBalancers: [LoadBalancer] = []
 
   public init() {}
 
@@ -120,6 +134,7 @@ public struct Assumptions: Sendable {
   public mutating func append(_ other: Assumptions) {
     nodes += other.nodes
     pods += other.pods
+    loadBalancers += other.loadBalancers
   }
 }
 
