@@ -185,8 +185,13 @@ public final class PersistentVolumeBinder: Controller {
         claim, "Warning", "ProvisioningFailed", "storageclass.storage.k8s.io \"\(name)\" not found", context)
       return
     }
-    let provisioner = storageClass[.provisioner].string ?? ""
-    if provisioner.hasPrefix("kubernetes.io/") { return }
+    let named = storageClass[.provisioner].string ?? ""
+    guard let provisioner = CSITranslation.provisioner(named) else {
+      if named == "kubernetes.io/no-provisioner" { return }
+      event(
+        claim, "Warning", "ProvisioningFailed", "no volume plugin matched name: \(named)", context)
+      return
+    }
     var next = claim
     for annotation in Self.provisioners { next.setAnnotation(annotation, provisioner) }
     if next == claim { return }
