@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import Store
 
 /// Pods that a controller makes from one template are equal but for their generated names. What defaulting,
 /// admission and validation made of the first is kept and given to the others, until something changes that
