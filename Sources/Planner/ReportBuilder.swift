@@ -63,7 +63,9 @@ struct ReportBuilder {
         bytes.append(10)
       }
       let tree = change.new?.hash ?? 0
-      for shift: UInt64 in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: tree >> shift)) }
+      for shift: UInt64 in stride(from: 0, to: 64, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: tree >> shift))
+      }
       hash.add(bytes)
     }
     return "sha256:\(hash.hex())"

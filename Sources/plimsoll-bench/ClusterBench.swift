@@ -1,5 +1,5 @@
-import APIMachinery
 import API
+import APIMachinery
 import Basics
 import Cluster
 import Foundation
@@ -8,54 +8,49 @@ import PlanReport
 import Planner
 import Store
 
-/// `cluster --nodes N --pods P --deployments D [--folder DIR] [--components] [--from COMMAND]`: the whole of apply
-/// and plan on a world of that size, each step in a process of its own: a cold apply, a plan with nothing to do, a
-/// plan of one new image.
+/// `cluster --nodes N --pods P --deployments D [--folder DIR] [--components]`: the whole of apply and plan on a
+/// world of that size, each step in a process of its own: a cold apply, a plan with nothing to do, a plan of one
+/// new image.
 func benchCluster(_ arguments: [String]) -> Int32 {
   let options = BenchOptions(arguments)
-  let (nodes, pods) = (options.int("nodes", 400), options.int("pods", 12_000))
-  let workloads = options.int("deployments", 600)
-  let folder = options["folder"] ?? NSTemporaryDirectory() + "plimsoll-cluster-bench"
-  if let step = options["step"] { return ClusterSteps(folder, options).run(step) }
-  do {
-    try? FileManager.default.removeItem(atPath: folder)
-    try ClusterWorld(nodes: nodes, pods: pods, workloads: workloads).write(to: folder + "/manifests")
-  } catch {
-    print("failed: \(error)")
-    return 1
-  }
-  print("\(nodes) nodes, \(pods) pods, \(workloads) workloads in \(folder)")
-  for step in ["apply", "unchanged", "image"] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-    process.arguments = ["cluster", "--step", step] + arguments + (options["folder"] == nil ? ["--folder", folder] : [])
-    do { try process.run() } catch { return 1 }
-    process.waitUntilExit()
-    if process.terminationStatus != 0 { return process.terminationStatus }
-  }
-  return 0
+  let world = ClusterWorld(
+    nodes: options.int("nodes", 400), pods: options.int("pods", 12_000),
+    workloads: options.int("deployments", 600))
+  return bench("cluster", world, ["apply", "unchanged", "image"], options)
 }
 
 /// `rollout --deployments D --replicas R [--nodes N]`: a new image for every Deployment of a running cluster.
 func benchRollout(_ arguments: [String]) -> Int32 {
   let options = BenchOptions(arguments)
   let (deployments, replicas) = (options.int("deployments", 1000), options.int("replicas", 10))
-  let folder = options["folder"] ?? NSTemporaryDirectory() + "plimsoll-rollout-bench"
+  let world = ClusterWorld(
+    nodes: options.int("nodes", max(10, deployments * replicas / 20)), deployments: deployments,
+    replicas: replicas)
+  return bench("rollout", world, ["apply", "images"], options)
+}
+
+private func bench(_ name: String, _ world: ClusterWorld, _ steps: [String], _ options: BenchOptions) -> Int32
+{
+  let folder = options["folder"] ?? NSTemporaryDirectory() + "plimsoll-\(name)-bench"
   if let step = options["step"] { return ClusterSteps(folder, options).run(step) }
   do {
     try? FileManager.default.removeItem(atPath: folder)
-    let pods = deployments * replicas
-    try ClusterWorld(nodes: options.int("nodes", max(10, pods / 20)), deployments: deployments, replicas: replicas)
-      .write(to: folder + "/manifests")
-  } catch { return 1 }
-  for step in ["apply", "images"] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-    process.arguments = ["rollout", "--step", step, "--folder", folder] + arguments
-    do { try process.run() } catch { return 1 }
-    process.waitUntilExit()
+    try world.write(to: folder + "/manifests")
+    print("\(world.nodes) nodes, \(world.pods) pods, \(world.workloads) workloads in \(folder)")
+    for step in steps {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+      let components = options["components"] == nil ? [] : ["--components"]
+      process.arguments = [name, "--step", step, "--folder", folder] + components
+      try process.run()
+      process.waitUntilExit()
+      if process.terminationStatus != 0 { return process.terminationStatus }
+    }
+    return 0
+  } catch {
+    print("failed: \(error)")
+    return 1
   }
-  return 0
 }
 
 /// `--name value` and `--name`.
@@ -110,7 +105,8 @@ final class ClusterSteps {
         directory = try StateDirectory.open(statePath, layout: layout, request: request)
         let loaded = try directory.load()
         input = PassInput(
-          manifests: manifests, manifestsName: "manifests", base: loaded.store, now: loaded.meta.now + .seconds(60))
+          manifests: manifests, manifestsName: "manifests", base: loaded.store,
+          now: loaded.meta.now + .seconds(60))
         input.take(loaded.meta)
         meter.phase("load \(loaded.store.count) objects")
       }

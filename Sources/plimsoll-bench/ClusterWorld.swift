@@ -71,7 +71,8 @@ struct ClusterWorld {
     let name = "app-\(i)"
     if i < deployments {
       return [
-        head("Deployment", name, namespace) + "  replicas: \(replicas(i))\n" + template(i, name, probe: i % 2 == 0),
+        head("Deployment", name, namespace) + "  replicas: \(replicas(i))\n"
+          + template(i, name, probe: i % 2 == 0),
         service(name, namespace, headless: false),
       ]
     }
@@ -91,12 +92,14 @@ struct ClusterWorld {
   }
 
   private func head(_ kind: String, _ name: String, _ namespace: String) -> String {
-    "apiVersion: apps/v1\nkind: \(kind)\nmetadata: {name: \(name), namespace: \(namespace), labels: {app: \(name)}}\n"
+    "apiVersion: apps/v1\nkind: \(kind)\n"
+      + "metadata: {name: \(name), namespace: \(namespace), labels: {app: \(name)}}\n"
       + "spec:\n  selector: {matchLabels: {app: \(name)}}\n"
   }
 
   private func template(_ i: Int, _ name: String, probe: Bool) -> String {
     let readiness = "\n        readinessProbe: {httpGet: {path: /ready, port: http}, periodSeconds: 10}"
+    let requests = "{cpu: \(50 * (1 + i % 5))m, memory: \(64 * (1 + i % 8))Mi}"
     return """
         template:
           metadata:
@@ -112,7 +115,7 @@ struct ClusterWorld {
               - {name: MODE, value: production}
               - name: NODE
                 valueFrom: {fieldRef: {fieldPath: spec.nodeName}}
-              resources: {requests: {cpu: \(50 * (1 + i % 5))m, memory: \(64 * (1 + i % 8))Mi}, limits: {memory: 1Gi}}\(probe ? readiness : "")
+              resources: {requests: \(requests), limits: {memory: 1Gi}}\(probe ? readiness : "")
 
       """
   }
