@@ -1,6 +1,7 @@
 import API
 import APIMachinery
 import Basics
+import Kubectl
 
 /// One column of `get` (`pkg/printers/internalversion`).
 struct PrinterColumn: Sendable {
@@ -39,21 +40,7 @@ enum PrinterColumns {
     guard let made = object.metadata[.creationTimestamp].string.flatMap({ RFC3339.parse($0) }) else {
       return "<unknown>"
     }
-    return span(max(0, (now - made).count / 1_000_000_000))
-  }
-
-  /// `duration.HumanDuration`: two units while the number is small.
-  static func span(_ seconds: Int64) -> String {
-    if seconds < 120 { return "\(seconds)s" }
-    let minutes = seconds / 60
-    if minutes < 10 { return seconds % 60 == 0 ? "\(minutes)m" : "\(minutes)m\(seconds % 60)s" }
-    if minutes < 180 { return "\(minutes)m" }
-    let hours = minutes / 60
-    if hours < 8 { return minutes % 60 == 0 ? "\(hours)h" : "\(hours)h\(minutes % 60)m" }
-    if hours < 48 { return "\(hours)h" }
-    if hours < 192 { return hours % 24 == 0 ? "\(hours / 24)d" : "\(hours / 24)d\(hours % 24)h" }
-    if hours < 24 * 365 * 2 { return "\(hours / 24)d" }
-    return "\(hours / 24 / 365)y"
+    return HumanDuration.string(max(0, (now - made).count / 1_000_000_000))
   }
 
   private static func phase(_ title: String) -> PrinterColumn {
@@ -129,9 +116,7 @@ enum PrinterColumns {
           return text
         },
         PrinterColumn("ROLES") { object, _ in
-          let prefix = "node-role.kubernetes.io/"
-          let roles = object.labels.fields.map(\.key.string).filter { $0.hasPrefix(prefix) }
-            .map { String($0.dropFirst(prefix.count)) }
+          let roles = NodeRoles.of(object)
           return roles.isEmpty ? "<none>" : roles.joined(separator: ",")
         },
       ], wide: []
