@@ -14,7 +14,8 @@ extension ReadCommand {
   static var takesTime: Bool { false }
 
   static var options: [Option] {
-    let names = ["state", "now", "namespace"] + (takesTime ? ["horizon", "assume"] : [])
+    // All take the flags of time, so that one set of words fits every verb.
+    let names = ["state", "now", "horizon", "assume", "namespace"]
     return flags
       + VerbFlags.pass.filter { shared in
         names.contains(shared.name) && !flags.contains { $0.name == shared.name }
