@@ -1,4 +1,4 @@
-import APIMachinery
+public import APIMachinery
 
 enum HorizontalPodAutoscalerDescriber: Describer {
   static let kind = GroupKind.horizontalPodAutoscaler
@@ -56,7 +56,7 @@ enum HorizontalPodAutoscalerDescriber: Describer {
 
 /// One metric of an autoscaler: what it is about, and `current / target`.
 public enum MetricText {
-  static func line(_ metric: Value, _ current: Value) -> (title: String, value: String) {
+  public static func line(_ metric: Value, _ current: Value) -> (title: String, value: String) {
     let type = metric[.type].string ?? ""
     let source = Key(type.isEmpty ? "" : type.prefix(1).lowercased() + type.dropFirst())
     let spec = metric[source]
