@@ -39,7 +39,10 @@ struct JSONPathReader {
           if !take("}") { throw fail("unclosed action") }
           return nodes
         }
-        nodes.append(try expression())
+        let node = try expression()
+        nodes.append(node)
+        // A range has read its own braces, and those of its end.
+        if case .range = node { break }
       }
     }
     if untilEnd { throw fail("unterminated range") }
