@@ -10,8 +10,45 @@ public enum RFC3339 {
       days -= 1
     }
     let (year, month, day) = civil(days)
-    return
-      "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T\(pad(rest / 3600, 2)):\(pad(rest / 60 % 60, 2)):\(pad(rest % 60, 2))Z"
+    guard year >= 0 && year <= 9999 else {
+      return
+        "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T\(pad(rest / 3600, 2)):\(pad(rest / 60 % 60, 2)):\(pad(rest % 60, 2))Z"
+    }
+    return String(unsafeUninitializedCapacity: 20) { out in
+      func put(_ at: Int, _ n: Int64, _ separator: UInt8) {
+        out[at] = 48 + UInt8(truncatingIfNeeded: n / 10)
+        out[at + 1] = 48 + UInt8(truncatingIfNeeded: n % 10)
+        out[at + 2] = separator
+      }
+      put(0, year / 100, 48)
+      put(2, year % 100, 45)
+      put(5, month, 45)
+      put(8, day, 84)
+      put(11, rest / 3600, 58)
+      put(14, rest / 60 % 60, 58)
+      put(17, rest % 60, 90)
+      return 20
+    }
+  }
+
+  /// Reads times as `string` writes them without making a `String`; nil for any other form, valid or not.
+  public static func parseWhole(_ b: UnsafeBufferPointer<UInt8>) -> Instant? {
+    guard b.count == 20, b[4] == 45, b[7] == 45, b[10] == 84, b[13] == 58, b[16] == 58, b[19] == 90 else {
+      return nil
+    }
+    func two(_ at: Int) -> Int64? {
+      let (x, y) = (b[at] &- 48, b[at + 1] &- 48)
+      return x <= 9 && y <= 9 ? Int64(x) * 10 + Int64(y) : nil
+    }
+    guard let century = two(0), let rest = two(2), let month = two(5), let day = two(8), let hour = two(11),
+      let minute = two(14), let second = two(17), (1...12).contains(month), day >= 1, hour < 24, minute < 60,
+      second < 60
+    else { return nil }
+    let year = century * 100 + rest
+    guard day <= daysIn(month, year) else { return nil }
+    let at = days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
+    let (scaled, overflow) = at.multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? nil : Instant(nanoseconds: scaled)
   }
 
   /// `2026-11-23T07:34:18.000000Z`.

@@ -5,7 +5,8 @@ public import ControllerRuntime
 /// Runs one pod of a DaemonSet on each node that it fits (`pkg/controller/daemon/daemon_controller.go`).
 public final class DaemonSetController: Controller {
   public let name = "daemonset-controller"
-  private var podOrphans = OrphanIndex()
+  private let pods: PodIndex
+  private let written = OwnWrites()
   private var revisionOrphans = OrphanIndex()
   private var selectors = SelectorIndex()
   private var sets: Set<ObjectKey> = []
@@ -13,7 +14,7 @@ public final class DaemonSetController: Controller {
   /// When the last failed pods of a set on a node were taken away, and how often.
   private var backoffs: [ObjectKey: [Key: (count: Int, last: Instant)]] = [:]
 
-  public init() {}
+  public init(_ pods: PodIndex) { self.pods = pods }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     switch event.key.kind {
@@ -25,13 +26,14 @@ public final class DaemonSetController: Controller {
       } else {
         sets.insert(event.key)
       }
-      queue.add(event.key)
+      if !written.isEcho(event) { queue.add(event.key) }
     case .pod:
-      let isOrphan = podOrphans.observe(event)
-      for object in [event.object, event.old ?? .null] {
-        if let key = OwnerReferences.controllerKey(of: object, kind: .daemonSet) { queue.add(key) }
+      guard let change = pods.change else { return }
+      if change.isCounted || change.isNodeNew, let owner = change.pod.owned, owner.key.kind == .daemonSet {
+        queue.add(owner.key)
       }
-      if isOrphan { for key in selectors.matching(event.object) { queue.add(key) } }
+      if let left = change.leftOwner, left.key.kind == .daemonSet { queue.add(left.key) }
+      if change.pod.owned == nil && change.type != .deleted { for key in selectors.matching(event.object) { queue.add(key) } }
     case .node:
       if let old = event.old, event.type == .modified, old.labels == event.object.labels,
         old.spec == event.object.spec
@@ -46,17 +48,18 @@ public final class DaemonSetController: Controller {
   }
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
+    written.begin()
     guard let set = context.client.get(key) else { return }
-    let selector = LabelSelector(set.spec[.selector])
+    let selector = selectors.selector(of: set, key)
     if selector.isEverything || set.isTerminating { return }
     let history = RevisionHistory(set, context.client, hashes, hashLabel: DaemonSetSync.hashLabel)
-    let revisions = try history.list(orphans: revisionOrphans)
+    let revisions = try history.list(selector, orphans: revisionOrphans)
     let manager = ControllerRefManager(set, selector, context.client)
-    let pods = try manager.claim(.pod, orphans: podOrphans)
+    let pods = try manager.claimPods(pods)
     var sync = DaemonSetSync(set, pods, context.client.list(.node), history, context)
     sync.backoffs = backoffs[key] ?? [:]
     defer { backoffs[key] = sync.backoffs.isEmpty ? nil : sync.backoffs }
-    try sync.run(revisions)
+    if let stored = try sync.run(revisions) { written.note(key, stored) }
     if let next = sync.nextLook { queue.add(key, at: next) }
   }
 }
