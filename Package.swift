@@ -22,6 +22,7 @@ let layers: [(name: String, dependencies: [String])] = [
   ("Controllers", ["Basics", "APIMachinery", "API", "ControllerRuntime"]),
   ("Scheduler", ["Basics", "APIMachinery", "API", "ControllerRuntime"]),
   ("Kubelet", ["Basics", "APIMachinery", "API", "ControllerRuntime"]),
+  ("Kubectl", ["Basics", "APIMachinery", "API", "ControllerRuntime"]),
   // 5
   (
     "Cluster",
@@ -40,7 +41,7 @@ let layers: [(name: String, dependencies: [String])] = [
     "Commands",
     [
       "Basics", "APIMachinery", "API", "Store", "PlanReport", "ManifestReader", "Renderers",
-      "Planner", "Cluster", "APIServer",
+      "Planner", "Cluster", "APIServer", "Kubectl",
     ]
   ),
 ]
@@ -57,7 +58,7 @@ let excluded = ["API": ["Schemas/generate.py", "Schemas/overlay.py"]]
 
 let testedTargets = [
   "Basics", "YAML", "APIMachinery", "ManifestReader", "API", "Store", "APIServer", "Controllers",
-  "Scheduler", "Kubelet", "Cluster", "Planner", "Renderers", "Commands",
+  "Scheduler", "Kubelet", "Kubectl", "Cluster", "Planner", "Renderers", "Commands",
 ]
 
 let package = Package(

@@ -5,6 +5,7 @@ public import Basics
 /// share the index, so it stands before them; it has no work of its own.
 public final class PodInformer: Component {
   public let name = "pod-informer"
+  public let watches: Set<GroupKind>? = [.pod, .service, .podDisruptionBudget]
   public let pods: PodIndex
 
   public init(_ pods: PodIndex) { self.pods = pods }

@@ -8,6 +8,7 @@ public import ControllerRuntime
 /// Nothing but the present objects decides what comes next, so there is no memory between passes.
 public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   public let name = "kubelet"
+  public let watches: Set<GroupKind>? = [.pod, .node]
   /// How long a pod takes from being bound to running.
   private let startLatency: (Value) -> Nanoseconds
   private var assumptions = Assumptions()

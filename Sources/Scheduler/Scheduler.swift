@@ -5,6 +5,10 @@ public import ControllerRuntime
 /// kube-scheduler's default profile as a component: one pod a step.
 public final class Scheduler: Component, Memorable {
   public let name = "default-scheduler"
+  public let watches: Set<GroupKind>? = [
+    .pod, .node, .namespace, .podDisruptionBudget, .persistentVolumeClaim, .persistentVolume, .storageClass,
+    .service, .replicaSet, .replicationController, .statefulSet,
+  ]
   private let world = World()
   private let volumes = VolumeView()
   private let schedule: ScheduleOne

@@ -6,6 +6,7 @@ public import ControllerRuntime
 /// taken in UTC.
 public final class CronJobController: Controller {
   public let name = "cronjob-controller"
+  public let watches: Set<GroupKind>? = [.cronJob, .job]
   private static let scheduled: Key = "batch.kubernetes.io/cronjob-scheduled-timestamp"
   /// The clocks of a cluster may differ a little: a Job is made that much after its time.
   private static let delay = Nanoseconds.milliseconds(100)

@@ -5,6 +5,7 @@ public import ControllerRuntime
 /// Runs one pod of a DaemonSet on each node that it fits (`pkg/controller/daemon/daemon_controller.go`).
 public final class DaemonSetController: Controller {
   public let name = "daemonset-controller"
+  public let watches: Set<GroupKind>? = [.daemonSet, .pod, .node, .controllerRevision]
   private let pods: PodIndex
   private let written = OwnWrites()
   private var revisionOrphans = OrphanIndex()

@@ -5,6 +5,7 @@ public import ControllerRuntime
 /// Keeps the numbered pods of StatefulSets (`pkg/controller/statefulset/stateful_set.go`).
 public final class StatefulSetController: Controller {
   public let name = "statefulset-controller"
+  public let watches: Set<GroupKind>? = [.statefulSet, .pod, .controllerRevision]
   private let pods: PodIndex
   private let written = OwnWrites()
   private var revisionOrphans = OrphanIndex()

@@ -46,7 +46,7 @@ final class VolumeBinding: FilterPlugin {
         state.bound.append((claim, cycle.volumes.volumes[volumeName]))
         continue
       }
-      let storageClass = cycle.volumes.classes[claim.spec[.storageClassName].key]
+      let storageClass = cycle.volumes.classes[claim.storageClassName]
       guard volumeName.isEmpty, let storageClass,
         storageClass[.volumeBindingMode].string == "WaitForFirstConsumer"
       else {
@@ -124,7 +124,7 @@ final class VolumeBinding: FilterPlugin {
     let selector = claim.spec.get(.selector).map { LabelSelector($0) }
     for (name, volume) in view.volumes.sorted(by: { $0.key < $1.key }) where !taken.contains(name) {
       let spec = volume.spec
-      guard (spec[.storageClassName].string ?? "") == (claim.spec[.storageClassName].string ?? ""),
+      guard volume.storageClassName == claim.storageClassName,
         (spec[.volumeMode].string ?? "Filesystem") == (claim.spec[.volumeMode].string ?? "Filesystem"),
         !volume.isTerminating
       else { continue }
