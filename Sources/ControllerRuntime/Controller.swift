@@ -77,7 +77,7 @@ public final class WorkQueue {
 }
 
 /// Runs one controller as a component: one key a step.
-public final class ControllerComponent: Component {
+public final class ControllerComponent: Component, Memorable {
   public let controller: any Controller
   public let queue = WorkQueue()
   private var lastSeen = Instant(nanoseconds: .min)
@@ -91,6 +91,9 @@ public final class ControllerComponent: Component {
     controller.observe(event, queue, now: now)
   }
   public var nextDue: Instant? { queue.nextDue(now: lastSeen) }
+
+  public var memory: Value { (controller as? any Memorable)?.memory ?? .null }
+  public func restore(_ memory: Value) { (controller as? any Memorable)?.restore(memory) }
 
   public func step(_ context: Context) {
     lastSeen = context.now

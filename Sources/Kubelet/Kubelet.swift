@@ -63,7 +63,12 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     if let ip = node.hostIP.flatMap({ IPv4.parse($0) }), ip >> 16 == 0xAC12 {
       highestAddress = max(highestAddress, ip)
     }
-    if isNew || !written.isEcho(event) && concerns(old, node, wasReady) { schedule(event.key, now) }
+    if isNew || !written.isEcho(event) && concerns(old, node, wasReady) {
+      // What is newly assumed of a node that was there before comes to pass after everybody has looked at what
+      // was.
+      let isKnown = isNew && event.object.condition("Ready") != nil
+      schedule(event.key, isKnown ? now + .milliseconds(1) : now)
+    }
     if isNew { adoptStrays(node, now) }
     if (node.isReady && node.works) != wasReady { for key in node.pods.sorted() { schedule(key, now) } }
   }
@@ -110,7 +115,8 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     }
   }
 
-  private func take(_ key: ObjectKey, _ pod: Value, on node: NodeState, _ now: Instant, isEcho: Bool = false) {
+  private func take(_ key: ObjectKey, _ pod: Value, on node: NodeState, _ now: Instant, isEcho: Bool = false)
+  {
     let isNew = node.pods.insert(key).inserted
     let started = pod.status.has(.startTime)
     let over = Self.isOver(pod)

@@ -41,7 +41,9 @@ struct StatusMemo {
   }
 
   /// The status of a pod that starts now, if one like it has started in this second.
-  func status(of pod: Value, hostIP: HostIP, podIP: String, now: Instant) -> (status: Value, nextDue: Instant?)? {
+  func status(of pod: Value, hostIP: HostIP, podIP: String, now: Instant) -> (
+    status: Value, nextDue: Instant?
+  )? {
     let spec = pod.spec
     guard let id = spec[.containers].identity, let known = entries[id], known.second == now.seconds,
       known.before == pod.status, known.generation == pod.generation,

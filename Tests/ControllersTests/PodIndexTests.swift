@@ -7,7 +7,8 @@ import Testing
 @Suite struct PodIndexTests {
   private static let now = Instant(seconds: 1_800_000_000)
 
-  private static func pod(_ name: String, _ labels: Value, owner: String? = nil, ready: Bool = false) -> Value {
+  private static func pod(_ name: String, _ labels: Value, owner: String? = nil, ready: Bool = false) -> Value
+  {
     var meta: Value = ["name": .string(name), "namespace": "default", "labels": labels]
     if let owner {
       meta[.ownerReferences] = [

@@ -23,7 +23,9 @@ struct DaemonPod {
 
   func verdict(_ node: Value) -> Verdict {
     if !nodeName.isEmpty && nodeName != node.nameKey { return Verdict(shouldRun: false, mayStay: false) }
-    guard wanted.isEverything || wanted.matches(node) else { return Verdict(shouldRun: false, mayStay: false) }
+    guard wanted.isEverything || wanted.matches(node) else {
+      return Verdict(shouldRun: false, mayStay: false)
+    }
     var isTolerated = true
     for item in node.spec[.taints].items {
       let taint = TaintView(item)

@@ -123,7 +123,8 @@ enum DeploymentStatus {
       }
     }
     let failures = (new.map { [$0] } ?? []) + all
-    if Condition.find(conditions, "ReplicaFailure") == nil && failures.allSatisfy({ !$0.status.has(.conditions) })
+    if Condition.find(conditions, "ReplicaFailure") == nil
+      && failures.allSatisfy({ !$0.status.has(.conditions) })
     {
       status[.conditions] = conditions
       return status

@@ -109,7 +109,8 @@ enum EndpointPods {
       || old.spec[.subdomain] != new.spec[.subdomain]
   }
 
-  /// How long changes of pods are gathered before a service is looked at again: a millisecond for each of its pods,
-  /// as a pass over many pods takes the controllers time too.
-  static func delay(_ pods: Int) -> Nanoseconds { .milliseconds(min(pods, 1000)) }
+  /// How long changes of pods are gathered before a service is looked at again: a tenth of a second, in which
+  /// pods that were placed together have started, or a millisecond for each of its pods, as a look at many pods
+  /// takes the controllers time too.
+  static func delay(_ pods: Int) -> Nanoseconds { .milliseconds(max(100, min(pods, 1000))) }
 }

@@ -26,7 +26,8 @@ public final class JobController: Controller {
       }
       if let left = change.leftOwner, left.key.kind == .job { queue.add(left.key) }
       if isOrphan { for key in selectors.matching(event.object) { queue.add(key) } }
-      if event.type != .deleted && (isOrphan || change.pod.facts.isTerminating) && Self.isTracked(event.object)
+      if event.type != .deleted && (isOrphan || change.pod.facts.isTerminating)
+        && Self.isTracked(event.object)
       {
         queue.add(event.key)
       }

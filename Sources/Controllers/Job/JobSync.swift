@@ -95,7 +95,9 @@ struct JobSync {
   private mutating func countPods() -> String? {
     var endsJob: String?
     var sorted = pods.map { (record: $0, created: PodState.created($0.object)) }
-    sorted.sort { $0.created == $1.created ? $0.record.key.name < $1.record.key.name : $0.created < $1.created }
+    sorted.sort {
+      $0.created == $1.created ? $0.record.key.name < $1.record.key.name : $0.created < $1.created
+    }
     for (record, _) in sorted where JobController.isTracked(record.object) {
       let pod = record.object
       let index = isIndexed ? JobIndexes.index(of: pod) : nil

@@ -48,6 +48,6 @@ public final class RootCACertPublisher: Controller {
   }
 
   /// The simulated cluster's authority; nobody ever checks a signature with it.
-  private static let certificate =
+  static let certificate =
     "-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVkIGNsdXN0ZXIgYXV0aG9yaXR5\n-----END CERTIFICATE-----\n"
 }

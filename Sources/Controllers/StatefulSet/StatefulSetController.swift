@@ -25,7 +25,9 @@ public final class StatefulSetController: Controller {
         queue.add(owner.key)
       }
       if let left = change.leftOwner, left.key.kind == .statefulSet { queue.add(left.key) }
-      if change.pod.owned == nil && change.type != .deleted { for key in selectors.matching(event.object) { queue.add(key) } }
+      if change.pod.owned == nil && change.type != .deleted {
+        for key in selectors.matching(event.object) { queue.add(key) }
+      }
     case .controllerRevision:
       revisionOrphans.observe(event)
     default: break
