@@ -32,9 +32,8 @@ public final class DaemonSetController: Controller {
       if !written.isEcho(event) { queue.add(event.key) }
     case .pod:
       guard let change = pods.change else { return }
-      if change.isCounted || change.isNodeNew, let owner = change.pod.owned, owner.key.kind == .daemonSet {
-        queue.add(owner.key)
-      }
+      // Any change of a pod: the status also tells of nodes, whose changes alone give no reason to look.
+      if let owner = change.pod.owned, owner.key.kind == .daemonSet { queue.add(owner.key) }
       if let left = change.leftOwner, left.key.kind == .daemonSet { queue.add(left.key) }
       if change.pod.owned == nil && change.type != .deleted {
         for key in selectors.matching(event.object) { queue.add(key) }
