@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+import API
+
 @testable import Scheduler
 
 @Suite struct GoLogTests {
@@ -30,6 +32,6 @@ import Testing
   @Test(arguments: [
     (99, 99), (100, 100), (250, 120), (500, 230), (1000, 420), (3124, 812), (5000, 500), (15000, 750),
   ]) func nodesToFind(_ nodes: Int, _ wanted: Int) {
-    #expect(ScheduleOne.feasibleToFind(nodes) == wanted)
+    #expect(Profile(.init()).feasibleToFind(nodes) == wanted)
   }
 }

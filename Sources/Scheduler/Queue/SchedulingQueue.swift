@@ -60,12 +60,15 @@ struct SchedulingQueue {
   /// Takes a pod out that is gone or was placed otherwise; one in the heap is skipped when it comes up.
   mutating func forget(_ pod: PodInfo) { unschedulable[ObjectIdentifier(pod)] = nil }
 
-  /// Tries pods again that were rejected by one of these plugins, in the order in which they failed.
-  mutating func retry(rejectedBy plugins: UInt32) {
+  /// Tries pods again that were rejected by one of these plugins and that `may` be helped, in the order in which
+  /// they failed.
+  mutating func retry(rejectedBy plugins: UInt32, where may: (PodInfo) -> Bool = { _ in true }) {
     if unschedulable.isEmpty || rejectors & plugins == 0 { return }
-    let again = unschedulable.values.filter { $0.rejectors == 0 || $0.rejectors & plugins != 0 }
-      .sorted { $0.sequence < $1.sequence }
-    for pod in again { add(pod) }
+    let again = unschedulable.values.filter {
+      ($0.rejectors == 0 || $0.rejectors & plugins != 0) && may($0)
+    }
+    if again.isEmpty { return }
+    for pod in again.sorted(by: { $0.sequence < $1.sequence }) { add(pod) }
     rejectors = unschedulable.values.reduce(0) { $0 | ($1.rejectors == 0 ? .max : $1.rejectors) }
   }
 }
