@@ -28,6 +28,29 @@ final class DisruptionBudgets {
     isEmpty = all.isEmpty
   }
 
+  /// The budgets that a pod counts in.
+  private func concerning(_ pod: PodInfo) -> [Budget] {
+    (all[pod.key.namespace] ?? []).filter { budget in
+      !budget.selector.isEverything && !pod.podClass.labels.isEmpty
+        && budget.selector.matches(labels: pod.podClass.labels) && !budget.disrupted.has(pod.key.name)
+    }
+  }
+
+  /// Pods whose eviction a budget refuses when all are evicted one after the other, each with the budget's name.
+  func refusals(_ pods: [PodInfo]) -> [(pod: ObjectKey, budget: String)] {
+    var used: [ObjectKey: Int] = [:]
+    var refused: [(pod: ObjectKey, budget: String)] = []
+    for pod in pods {
+      let budgets = concerning(pod)
+      if let full = budgets.first(where: { used[$0.key, default: 0] >= $0.allowed }) {
+        refused.append((pod.key, full.key.name.string))
+        continue
+      }
+      for budget in budgets { used[budget.key, default: 0] += 1 }
+    }
+    return refused
+  }
+
   /// Pods whose going would break a budget, and the rest; both in the given order.
   func split(_ pods: [PodInfo]) -> (violating: [PodInfo], others: [PodInfo]) {
     if isEmpty { return ([], pods) }
@@ -36,10 +59,7 @@ final class DisruptionBudgets {
     var others: [PodInfo] = []
     for pod in pods {
       var breaks = false
-      for budget in all[pod.key.namespace] ?? [] {
-        if budget.selector.isEverything || pod.podClass.labels.isEmpty { continue }
-        if !budget.selector.matches(labels: pod.podClass.labels) { continue }
-        if budget.disrupted.has(pod.key.name) { continue }
+      for budget in concerning(pod) {
         used[budget.key, default: 0] += 1
         if used[budget.key, default: 0] > budget.allowed { breaks = true }
       }

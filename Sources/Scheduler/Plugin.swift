@@ -17,9 +17,15 @@ protocol FilterPlugin: AnyObject {
   func narrow(_ cycle: Cycle, _ nodes: inout Bitset)
   /// What it says about one node.
   func check(_ cycle: Cycle, _ slot: Int) -> Rejection
+  /// What it says about each node that nothing else has rejected yet.
+  func reject(_ cycle: Cycle, _ all: inout [Rejection])
 }
 
 extension FilterPlugin {
+  func reject(_ cycle: Cycle, _ all: inout [Rejection]) {
+    for slot in all.indices where all[slot].isNone { all[slot] = check(cycle, slot) }
+  }
+
   func narrow(_ cycle: Cycle, _ nodes: inout Bitset) {
     for i in nodes.words.indices {
       var word = nodes.words[i]
@@ -42,15 +48,7 @@ protocol ScorePlugin: AnyObject {
 }
 
 /// A score that looks at one node alone and is not normalized, so it can be kept until the node changes.
-protocol PerNodeScore: ScorePlugin {
-  func points(_ cycle: Cycle, _ slot: Int) -> Int
-}
-
-extension PerNodeScore {
-  func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int]) {
-    for i in feasible.indices { totals[i] += weight * points(cycle, Int(feasible[i])) }
-  }
-}
+protocol PerNodeScore: ScorePlugin {}
 
 /// One attempt to place one pod: what plugins hand on from step to step (`framework.CycleState`).
 final class Cycle {

@@ -16,6 +16,8 @@ final class Preemption {
   let schedule: ScheduleOne
   let budgets = DisruptionBudgets()
   private var kept = PreemptionRanks()
+  /// As the cycle was with all pods there: while pods are away, filters may have nothing to say.
+  private var isPlain = false
   private var world: World { schedule.world }
 
   init(_ schedule: ScheduleOne) { self.schedule = schedule }
@@ -35,7 +37,8 @@ final class Preemption {
     let arguments = cycle.profile.arguments
     let share = potential.count * arguments.minCandidateNodesPercentage / 100
     let wanted = min(max(share, arguments.minCandidateNodesAbsolute), potential.count)
-    let plain = cycle.isPlain
+    isPlain = cycle.isPlain
+    let plain = isPlain
     if plain { kept.begin(cycle.podClass, budgets.version, world.columns.count) }
     var best: (slot: Int, rank: PreemptionRank)?
     var count = 0
@@ -105,7 +108,7 @@ final class Preemption {
   }
 
   private func recheck(_ cycle: Cycle, _ slot: Int) -> Rejection {
-    if !cycle.isPlain, schedule.prepare(cycle) != nil { return Rejection(code: FilterCode.fit) }
+    if !isPlain, schedule.prepare(cycle) != nil { return Rejection(code: FilterCode.fit) }
     return schedule.check(cycle, slot)
   }
 

@@ -5,13 +5,13 @@ import APIMachinery
 struct WeightedScore {
   let plugin: any ScorePlugin
   let weight: Int
-  /// The plugin, where its score looks at one node alone.
-  let perNode: (any PerNodeScore)?
+  /// Its score looks at one node alone.
+  let isPerNode: Bool
 
   init(_ plugin: any ScorePlugin, _ weight: Int) {
     self.plugin = plugin
     self.weight = weight
-    perNode = plugin as? any PerNodeScore
+    isPerNode = plugin is any PerNodeScore
   }
 }
 
@@ -41,8 +41,8 @@ final class Profile {
     arguments = configuration.arguments
     (filters, filterBits) = PluginRegistry.filters(configuration)
     scores = PluginRegistry.scores(configuration)
-    perNode = scores.filter { $0.perNode != nil }
-    normalized = scores.filter { $0.perNode == nil }
+    perNode = scores.filter(\.isPerNode)
+    normalized = scores.filter { !$0.isPerNode }
     preempts = configuration.postFilters.contains { $0.name == "DefaultPreemption" }
     asksClaims = configuration.postFilters.contains { $0.name == "DynamicResources" }
     let affinity = arguments.addedAffinity

@@ -143,15 +143,18 @@ final class ScheduleOne {
   /// Filters again as if the pods nominated to the node were there already.
   private func checkNominated(_ cycle: Cycle, _ node: NodeInfo) -> Rejection {
     let slot = node.slot
-    let others = node.nominated.filter {
-      $0 !== cycle.pod && $0.priority >= cycle.pod.priority && $0.node == nil
+    func counts(_ other: PodInfo) -> Bool {
+      other !== cycle.pod && other.priority >= cycle.pod.priority && other.node == nil
     }
-    if others.isEmpty { return .none }
-    if cycle.isPlain, others.allSatisfy({ $0.podClass.isPlain }) {
+    if !node.nominated.contains(where: counts) { return .none }
+    if cycle.isPlain, node.nominated.allSatisfy({ $0.podClass.isPlain }) {
       let statics = cycle.podClass.statics.codes
       if slot < statics.count, statics[slot] != 0 { return Rejection(code: UInt16(statics[slot])) }
-      return Reservation(others).check(cycle.podClass, world, slot)
+      var reservation = Reservation()
+      for other in node.nominated where counts(other) { reservation.add(other.podClass.requests) }
+      return reservation.check(cycle.podClass, world, slot)
     }
+    let others = node.nominated.filter(counts)
     for other in others { world.place(other, slot) }
     let rejection =
       prepare(cycle) == nil ? check(cycle, slot, nominated: false) : Rejection(code: FilterCode.fit)
@@ -185,14 +188,13 @@ final class ScheduleOne {
   /// Why each node is rejected, by slot.
   func rejections(_ cycle: Cycle) -> [Rejection] {
     var all = [Rejection](repeating: .none, count: world.nodes.count)
-    let named = named(cycle).map { Set($0) }
-    for slot in all.indices {
-      if let named, !named.contains(Int32(slot)) {
+    if let named = named(cycle).map({ Set($0) }) {
+      for slot in all.indices where !named.contains(Int32(slot)) {
         all[slot] = Rejection(code: FilterCode.notNamed)
-      } else {
-        all[slot] = check(cycle, slot)
       }
     }
+    for node in world.nominees where all[node.slot].isNone { all[node.slot] = check(cycle, node.slot) }
+    for plugin in cycle.filters { plugin.reject(cycle, &all) }
     return all
   }
 
@@ -200,7 +202,9 @@ final class ScheduleOne {
   static func histogram(_ rejections: [Rejection], _ requests: PodRequests) -> [String: Int] {
     var kinds: [(Rejection, Int)] = []
     for rejection in rejections where !rejection.isNone {
-      if let i = kinds.firstIndex(where: { $0.0 == rejection }) {
+      if let last = kinds.last, last.0 == rejection {
+        kinds[kinds.count - 1].1 += 1
+      } else if let i = kinds.firstIndex(where: { $0.0 == rejection }) {
         kinds[i].1 += 1
       } else {
         kinds.append((rejection, 1))
@@ -257,25 +261,29 @@ final class ScheduleOne {
 
 /// What pods nominated to a node will take of it.
 struct Reservation {
-  private var requests = PodRequests()
+  private var cpu = 0
+  private var memory = 0
+  private var ephemeral = 0
   private var pods = 0
 
-  init(_ pods: [PodInfo]) {
-    for pod in pods { requests.add(pod.podClass.requests) }
-    self.pods = pods.count
+  mutating func add(_ requests: PodRequests) {
+    cpu += requests.cpu
+    memory += requests.memory
+    ephemeral += requests.ephemeral
+    pods += 1
   }
 
   /// NodeResourcesFit as if they were there.
   func check(_ podClass: PodClass, _ world: World, _ slot: Int) -> Rejection {
-    let columns = world.columns
-    columns.freeCPU[slot] -= requests.cpu
-    columns.freeMemory[slot] -= requests.memory
-    columns.freeEphemeral[slot] -= requests.ephemeral
+    let columns = world.columns.table
+    columns.freeCPU[slot] -= cpu
+    columns.freeMemory[slot] -= memory
+    columns.freeEphemeral[slot] -= ephemeral
     columns.freePods[slot] -= pods
     defer {
-      columns.freeCPU[slot] += requests.cpu
-      columns.freeMemory[slot] += requests.memory
-      columns.freeEphemeral[slot] += requests.ephemeral
+      columns.freeCPU[slot] += cpu
+      columns.freeMemory[slot] += memory
+      columns.freeEphemeral[slot] += ephemeral
       columns.freePods[slot] += pods
     }
     return NodeResourcesFit.rejection(podClass.requests, world, slot, podClass.statics.profile)

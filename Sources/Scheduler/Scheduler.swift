@@ -9,7 +9,7 @@ public final class Scheduler: Component, Memorable {
   let world: World
   let volumes = VolumeView()
   let schedule: ScheduleOne
-  private let preemption: Preemption
+  let preemption: Preemption
   private var queue = SchedulingQueue()
   private(set) var pods: [ObjectKey: PodInfo] = [:]
   /// Pods with a node whose claims are still being bound, with the node's name.

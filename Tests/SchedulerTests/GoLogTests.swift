@@ -1,7 +1,6 @@
+import API
 import Foundation
 import Testing
-
-import API
 
 @testable import Scheduler
 

@@ -53,18 +53,42 @@ struct Bitset {
 
   /// The first `wanted` members from `start` on, going round; gives the member after them, or nil if there is none.
   func select(from start: Int, _ wanted: Int, into slots: inout [Int32]) -> Int? {
-    slots.removeAll(keepingCapacity: true)
-    if words.isEmpty { return nil }
+    let room = Swift.min(wanted, count)
+    if slots.count != room { slots = [Int32](repeating: 0, count: room) }
+    var found = 0
+    let next = slots.withUnsafeMutableBufferPointer { slots in
+      words.withUnsafeBufferPointer { words in
+        Self.select(words, start, wanted, slots, &found)
+      }
+    }
+    if found < room { slots.removeLast(room - found) }
+    return next
+  }
+
+  private static func select(
+    _ words: UnsafeBufferPointer<UInt64>, _ start: Int, _ wanted: Int,
+    _ slots: UnsafeMutableBufferPointer<Int32>, _ found: inout Int
+  ) -> Int? {
     let first = start >> 6
     let low: UInt64 = (1 << UInt64(start & 63)) - 1
+    var n = 0
+    defer { found = n }
     for step in 0...words.count {
       let i = first + step < words.count ? first + step : first + step - words.count
+      if i >= words.count { break }
       var word = words[i]
       if step == 0 { word &= ~low } else if step == words.count { word &= low }
+      if word == .max && n + 64 <= wanted {
+        let base = Int32(truncatingIfNeeded: i << 6)
+        for k in 0..<64 { slots[n + k] = base &+ Int32(truncatingIfNeeded: k) }
+        n += 64
+        continue
+      }
       while word != 0 {
         let slot = i << 6 + word.trailingZeroBitCount
-        if slots.count == wanted { return slot }
-        slots.append(Int32(truncatingIfNeeded: slot))
+        if n == wanted { return slot }
+        slots[n] = Int32(truncatingIfNeeded: slot)
+        n += 1
         word &= word - 1
       }
     }

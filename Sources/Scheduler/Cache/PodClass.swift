@@ -50,6 +50,7 @@ final class PodClass {
   var softCounters: [SelectorCounter]?
   var affinityCounters: AffinityCounters?
   var defaultSpread: [SpreadConstraint] = []
+  var defaultHardSpread: [SpreadConstraint] = []
   var defaultSpreadEpoch = -1
   var failure: (version: Int, message: String, rejectors: UInt32)?
 

@@ -32,6 +32,16 @@ final class PodInfo {
   /// When it started, in seconds; nil if it has not.
   var started: Int64? { startTime.string.flatMap { RFC3339.parse($0)?.seconds } }
 
+  /// One that its controller makes in the place of `pod`.
+  init(replacing pod: PodInfo) {
+    key = pod.key
+    uid = .null
+    podClass = pod.podClass
+    terminating = false
+    startTime = .null
+    hasGates = false
+  }
+
   init(_ pod: Value, _ key: ObjectKey, _ podClass: PodClass) {
     self.key = key
     self.podClass = podClass

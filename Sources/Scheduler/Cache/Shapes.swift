@@ -126,6 +126,8 @@ final class FitShape {
   private var staticMark = -1
   private var stamps: [Int] = []
   private var points: [Int32] = []
+  private var stale: [Int32] = []
+  private var scoredMark = -1
 
   init(_ statics: StaticShape, _ requests: PodRequests, _ ports: [PortUse]) {
     self.statics = statics
@@ -142,7 +144,7 @@ final class FitShape {
     if mark == now && staticMark == nodesNow { return fits }
     let count = world.columns.count
     if staticMark == nodesNow, let changes = world.podLog.since(mark, atMost: count) {
-      for slot in changes { fits[Int(slot)] = statics.fits[Int(slot)] && has(Int(slot), world) }
+      update(changes, world)
     } else {
       fits = statics.fits
       narrow(world)
@@ -153,10 +155,9 @@ final class FitShape {
   }
 
   private func narrow(_ world: World) {
-    let columns = world.columns
-    let enabled = statics.profile?.filterBits ?? .max
+    let table = world.columns.table
     let (cpu, memory, ephemeral) = (requests.cpu, requests.memory, requests.ephemeral)
-    let plain = ports.isEmpty && !asksScalars && enabled & PluginID.nodeResourcesFit.bit != 0
+    let plain = isPlain
     for i in fits.words.indices {
       var word = fits.words[i]
       var rest = word
@@ -165,14 +166,37 @@ final class FitShape {
         let slot = i << 6 + bit
         let room =
           plain
-          ? columns.freePods[slot] > 0 && (cpu == 0 || cpu <= columns.freeCPU[slot])
-            && (memory == 0 || memory <= columns.freeMemory[slot])
-            && (ephemeral == 0 || ephemeral <= columns.freeEphemeral[slot])
+          ? table.freePods[slot] > 0 && (cpu == 0 || cpu <= table.freeCPU[slot])
+            && (memory == 0 || memory <= table.freeMemory[slot])
+            && (ephemeral == 0 || ephemeral <= table.freeEphemeral[slot])
           : has(slot, world)
         if !room { word &= ~(1 << UInt64(bit)) }
         rest &= rest - 1
       }
       fits.setWord(i, word)
+    }
+  }
+
+  /// Only amounts that have a column matter.
+  private var isPlain: Bool {
+    let enabled = statics.profile?.filterBits ?? .max
+    return ports.isEmpty && !asksScalars && enabled & PluginID.nodeResourcesFit.bit != 0
+  }
+
+  private func update(_ changes: ArraySlice<Int32>, _ world: World) {
+    if !isPlain {
+      for slot in changes { fits[Int(slot)] = statics.fits[Int(slot)] && has(Int(slot), world) }
+      return
+    }
+    let table = world.columns.table
+    let (cpu, memory, ephemeral) = (requests.cpu, requests.memory, requests.ephemeral)
+    let allowed = statics.fits
+    for slot32 in changes {
+      let slot = Int(slot32)
+      fits[slot] =
+        allowed[slot] && table.freePods[slot] > 0 && (cpu == 0 || cpu <= table.freeCPU[slot])
+        && (memory == 0 || memory <= table.freeMemory[slot])
+        && (ephemeral == 0 || ephemeral <= table.freeEphemeral[slot])
     }
   }
 
@@ -184,41 +208,44 @@ final class FitShape {
     return ports.isEmpty || enabled & PluginID.nodePorts.bit == 0 || NodePorts.isFree(ports, world, slot)
   }
 
-  /// Adds the weighted scores that depend on one node alone to `totals`.
+  /// Adds the weighted scores that depend on one node alone to `totals`; those of nodes that did not change since are
+  /// kept.
   func score(
     _ cycle: Cycle, _ plugins: [WeightedScore], _ feasible: [Int32], _ totals: inout [Int]
   ) {
     let world = cycle.world
-    let columns = world.columns
-    if !world.keepsPoints(self) {
-      for i in feasible.indices { totals[i] += Self.points(cycle, plugins, Int(feasible[i])) }
-      return
-    }
-    if points.count != columns.count || staticMark != scoredMark {
-      points = [Int32](repeating: 0, count: columns.count)
-      stamps = [Int](repeating: -1, count: columns.count)
+    let count = world.columns.count
+    world.keepsPoints(self)
+    if points.count != count || staticMark != scoredMark {
+      points = [Int32](repeating: 0, count: count)
+      stamps = [Int](repeating: -1, count: count)
       scoredMark = staticMark
     }
-    let current = columns.stamp
-    points.withUnsafeMutableBufferPointer { points in
-      stamps.withUnsafeMutableBufferPointer { stamps in
-        for i in feasible.indices {
-          let slot = Int(feasible[i])
-          if stamps[slot] != current[slot] {
-            stamps[slot] = current[slot]
-            points[slot] = Int32(truncatingIfNeeded: Self.points(cycle, plugins, slot))
-          }
-          totals[i] += Int(points[slot])
+    findStale(world.columns.table.stamp, feasible)
+    if !stale.isEmpty {
+      var fresh = [Int](repeating: 0, count: stale.count)
+      for plugin in plugins { plugin.plugin.score(cycle, stale, plugin.weight, &fresh) }
+      for i in stale.indices { points[Int(stale[i])] = Int32(truncatingIfNeeded: fresh[i]) }
+    }
+    points.withUnsafeBufferPointer { points in
+      feasible.withUnsafeBufferPointer { feasible in
+        totals.withUnsafeMutableBufferPointer { totals in
+          for i in feasible.indices { totals[i] &+= Int(points[Int(feasible[i])]) }
         }
       }
     }
   }
-  private var scoredMark = -1
 
-  static func points(_ cycle: Cycle, _ plugins: [WeightedScore], _ slot: Int) -> Int {
-    var sum = 0
-    for plugin in plugins { sum += plugin.weight * plugin.perNode!.points(cycle, slot) }
-    return sum
+  private func findStale(_ current: NodeColumns.Column, _ feasible: [Int32]) {
+    stale.removeAll(keepingCapacity: true)
+    stamps.withUnsafeMutableBufferPointer { stamps in
+      feasible.withUnsafeBufferPointer { feasible in
+        for slot in feasible where stamps[Int(slot)] != current[Int(slot)] {
+          stamps[Int(slot)] = current[Int(slot)]
+          stale.append(slot)
+        }
+      }
+    }
   }
 
   /// Lets kept results go, where there are too many shapes.

@@ -55,17 +55,22 @@ final class SpreadView {
       LabelSelector(matchLabels: labels).requirements
       + (expressions.isObject ? LabelSelector(expressions).requirements : [])
     let identity: Value = ["default", labels, expressions]
-    if let known = podClass.defaultSpread.first, known.selectorIdentity == identity {
-      return podClass.defaultSpread
-    }
+    let known = podClass.defaultSpread.first ?? podClass.defaultHardSpread.first
+    if known?.selectorIdentity == identity { return podClass.defaultSpread }
     podClass.softCounters = nil
+    podClass.hardCounters = nil
     podClass.defaultSpread = []
+    podClass.defaultHardSpread = []
     if requirements.isEmpty { return [] }
     let selector = LabelSelector(requirements)
     if let own = profile.arguments.spreadDefaults {
-      podClass.defaultSpread = own.filter { $0[.whenUnsatisfiable].string == "ScheduleAnyway" }.map {
-        SpreadConstraint($0[.topologyKey].key, maxSkew: $0[.maxSkew].int ?? 1, selector, identity)
+      func all(_ action: String) -> [SpreadConstraint] {
+        own.filter { $0[.whenUnsatisfiable].string == action }.map {
+          SpreadConstraint($0[.topologyKey].key, maxSkew: $0[.maxSkew].int ?? 1, selector, identity)
+        }
       }
+      podClass.defaultSpread = all("ScheduleAnyway")
+      podClass.defaultHardSpread = all("DoNotSchedule")
     } else {
       podClass.defaultSpread = [
         SpreadConstraint(.kubernetesIoHostname, maxSkew: 3, selector, identity),

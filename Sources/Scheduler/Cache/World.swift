@@ -126,6 +126,14 @@ final class World {
     version += 1
   }
 
+  /// As `kubectl cordon` does, without the taint that follows.
+  func cordon(_ node: NodeInfo, _ unschedulable: Bool) {
+    if node.unschedulable == unschedulable { return }
+    node.unschedulable = unschedulable
+    nodeLog.note(node.slot)
+    version += 1
+  }
+
   private func learnImages(_ list: [(name: Key, size: Int)]) {
     for image in list {
       if let known = images[image.name] {
@@ -333,18 +341,19 @@ final class World {
   }
 
   /// Shapes that keep points per node, and how many numbers all may keep together.
+  private var lastKeeper: FitShape?
   private var keepers: [ObjectIdentifier: FitShape] = [:]
   private static let roomForPoints = 1 << 22
 
-  /// Whether a shape may keep its points; where all together keep too much, all begin anew.
-  func keepsPoints(_ shape: FitShape) -> Bool {
-    if keepers[ObjectIdentifier(shape)] != nil { return true }
+  /// Notes that a shape keeps points; where all together keep too much, all begin anew.
+  func keepsPoints(_ shape: FitShape) {
+    if shape === lastKeeper || keepers[ObjectIdentifier(shape)] != nil { return }
     if (keepers.count + 1) * columns.count > Self.roomForPoints {
       for other in keepers.values { other.forget() }
       keepers.removeAll()
     }
     keepers[ObjectIdentifier(shape)] = shape
-    return true
+    lastKeeper = shape
   }
 
   // MARK: Counters

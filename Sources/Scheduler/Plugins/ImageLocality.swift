@@ -13,7 +13,12 @@ final class ImageLocality: PerNodeScore {
     return Key(colon > slash ? image : image + ":latest")
   }
 
-  func points(_ cycle: Cycle, _ slot: Int) -> Int {
+  func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int]) {
+    if cycle.world.images.isEmpty { return }
+    for i in feasible.indices { totals[i] += weight * points(cycle, Int(feasible[i])) }
+  }
+
+  private func points(_ cycle: Cycle, _ slot: Int) -> Int {
     let world = cycle.world
     let podClass = cycle.podClass
     guard !world.images.isEmpty, let node = world.nodes[slot], !node.images.isEmpty else { return 0 }

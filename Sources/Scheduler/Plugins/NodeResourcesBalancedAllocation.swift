@@ -9,15 +9,25 @@ final class NodeResourcesBalancedAllocation: PerNodeScore {
 
   init(_ resources: [Key]) { self.resources = resources == [.cpu, .memory] ? nil : resources }
 
-  func points(_ cycle: Cycle, _ slot: Int) -> Int {
-    let columns = cycle.world.columns
-    let requests = cycle.podClass.requests
-    if let resources { return points(cycle, slot, resources) }
-    if requests.cpu == 0 && requests.memory == 0 { return 0 }
-    let (ac, am) = (columns.allocCPU[slot], columns.allocMemory[slot])
-    let (uc, um) = (ac - columns.freeCPU[slot], am - columns.freeMemory[slot])
-    let after = Self.balance(uc + requests.cpu, ac, um + requests.memory, am)
-    return 50 + (50 + after - Self.balance(uc, ac, um, am)) / 2
+  func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int]) {
+    if let resources {
+      for i in feasible.indices { totals[i] += weight * points(cycle, Int(feasible[i]), resources) }
+      return
+    }
+    let (cpu, memory) = (cycle.podClass.requests.cpu, cycle.podClass.requests.memory)
+    if cpu == 0 && memory == 0 { return }
+    let table = cycle.world.columns.table
+    totals.withUnsafeMutableBufferPointer { totals in
+      feasible.withUnsafeBufferPointer { slots in
+        for i in slots.indices {
+          let slot = Int(slots[i])
+          let (ac, am) = (table.allocCPU[slot], table.allocMemory[slot])
+          let (uc, um) = (ac - table.freeCPU[slot], am - table.freeMemory[slot])
+          let after = Self.balance(uc + cpu, ac, um + memory, am)
+          totals[i] += weight * (50 + (50 + after - Self.balance(uc, ac, um, am)) / 2)
+        }
+      }
+    }
   }
 
   @inline(__always)

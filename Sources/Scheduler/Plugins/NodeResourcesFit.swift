@@ -14,6 +14,29 @@ final class NodeResourcesFit: FilterPlugin {
     Self.rejection(cycle.podClass.requests, cycle.world, slot, cycle.podClass.statics.profile)
   }
 
+  func reject(_ cycle: Cycle, _ all: inout [Rejection]) {
+    let wanted = cycle.podClass.requests
+    if cycle.podClass.fit.asksScalars {
+      for slot in all.indices where all[slot].isNone { all[slot] = check(cycle, slot) }
+      return
+    }
+    let table = cycle.world.columns.table
+    let (cpu, memory, ephemeral) = (wanted.cpu, wanted.memory, wanted.ephemeral)
+    all.withUnsafeMutableBufferPointer { all in
+      for slot in all.indices where all[slot].isNone {
+        var short: UInt64 = table.freePods[slot] <= 0 ? 1 : 0
+        if cpu > 0 && cpu > table.freeCPU[slot] { short |= 2 }
+        if memory > 0 && memory > table.freeMemory[slot] { short |= 4 }
+        if ephemeral > 0 && ephemeral > table.freeEphemeral[slot] { short |= 8 }
+        if short == 0 { continue }
+        let never =
+          cpu > table.allocCPU[slot] || memory > table.allocMemory[slot]
+          || ephemeral > table.allocEphemeral[slot]
+        all[slot] = Rejection(code: never ? FilterCode.neverFits : FilterCode.fit, shortages: short)
+      }
+    }
+  }
+
   static func fits(_ shape: FitShape, _ world: World, _ slot: Int) -> Bool {
     let columns = world.columns
     let wanted = shape.requests

@@ -13,8 +13,15 @@ final class NodeResourcesScore: PerNodeScore {
     isDefault = strategy == .init()
   }
 
+  func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int]) {
+    if isDefault {
+      leastAllocated(cycle, feasible, weight, &totals)
+    } else {
+      for i in feasible.indices { totals[i] += weight * points(cycle, Int(feasible[i])) }
+    }
+  }
+
   func points(_ cycle: Cycle, _ slot: Int) -> Int {
-    if isDefault { return leastAllocated(cycle, slot) }
     var sum = 0
     var weights = 0
     for resource in strategy.resources {
@@ -43,23 +50,32 @@ final class NodeResourcesScore: PerNodeScore {
     return overflow ? Int(Double(part) / Double(whole) * 100) : product / whole
   }
 
-  private func leastAllocated(_ cycle: Cycle, _ slot: Int) -> Int {
-    let columns = cycle.world.columns
-    var sum = 0
-    var weights = 0
-    let allocCPU = columns.allocCPU[slot]
-    if allocCPU != 0 {
-      let wanted = columns.nonZeroCPU[slot] + cycle.podClass.scoreCPU
-      if wanted <= allocCPU { sum += (allocCPU - wanted) * 100 / allocCPU }
-      weights += 1
+  /// The default strategy for many nodes.
+  private func leastAllocated(_ cycle: Cycle, _ slots: [Int32], _ weight: Int, _ totals: inout [Int]) {
+    let table = cycle.world.columns.table
+    let (cpu, memory) = (cycle.podClass.scoreCPU, cycle.podClass.scoreMemory)
+    totals.withUnsafeMutableBufferPointer { totals in
+      slots.withUnsafeBufferPointer { slots in
+        for i in slots.indices {
+          let slot = Int(slots[i])
+          let (allocCPU, allocMemory) = (table.allocCPU[slot], table.allocMemory[slot])
+          var sum = 0
+          if allocCPU != 0 { sum = Self.left(table.nonZeroCPU[slot] + cpu, allocCPU) }
+          if allocMemory != 0 { sum += Self.left(table.nonZeroMemory[slot] + memory, allocMemory) }
+          if allocCPU != 0 && allocMemory != 0 { sum /= 2 }
+          totals[i] += weight * sum
+        }
+      }
     }
-    let allocMemory = columns.allocMemory[slot]
-    if allocMemory != 0 {
-      let wanted = columns.nonZeroMemory[slot] + cycle.podClass.scoreMemory
-      if wanted <= allocMemory { sum += (allocMemory - wanted) &* 100 / allocMemory }
-      weights += 1
-    }
-    return weights > 0 ? sum / weights : 0
+  }
+
+  /// What is left, in hundredths of the whole, rounded down.
+  @inline(__always)
+  private static func left(_ wanted: Int, _ whole: Int) -> Int {
+    if wanted > whole { return 0 }
+    // Below this the product and the quotient are exact enough in floating point, which divides faster.
+    if whole < 1 << 46 { return Int(Double((whole - wanted) * 100) / Double(whole)) }
+    return percent(whole - wanted, whole)
   }
 
   /// What is asked of a node with the pod on it, and what the node has.

@@ -20,15 +20,20 @@ final class PodTopologySpread: FilterPlugin {
 
   func prepare(_ cycle: Cycle) -> Preparation {
     let podClass = cycle.podClass
-    guard !podClass.hardSpread.isEmpty else { return .skip }
+    var constraints = podClass.hardSpread
+    if !podClass.hasSpread, cycle.profile.arguments.spreadDefaults != nil {
+      _ = cycle.volumes.defaultSpread(podClass, cycle.profile)
+      constraints = podClass.defaultHardSpread
+    }
+    if constraints.isEmpty { return .skip }
     let world = cycle.world
     podClass.statics.refresh(world)
     let counters =
-      podClass.hardCounters ?? podClass.hardSpread.map { world.counter($0, namespace: podClass.namespace) }
+      podClass.hardCounters ?? constraints.map { world.counter($0, namespace: podClass.namespace) }
     podClass.hardCounters = counters
-    let keys = podClass.hardSpread.map { world.domains(of: $0.topologyKey) }
+    let keys = constraints.map { world.domains(of: $0.topologyKey) }
     cycle.spread.hard.removeAll(keepingCapacity: true)
-    for (i, constraint) in podClass.hardSpread.enumerated() {
+    for (i, constraint) in constraints.enumerated() {
       cycle.spread.hard.append(Self.state(constraint, counters[i], keys[i], keys, cycle))
     }
     return .ready

@@ -17,6 +17,13 @@ final class StaticFilters: FilterPlugin {
   /// Already done: `FitShape.feasible` starts with them.
   func narrow(_ cycle: Cycle, _ nodes: inout Bitset) {}
 
+  func reject(_ cycle: Cycle, _ all: inout [Rejection]) {
+    let codes = cycle.podClass.statics.codes
+    for slot in all.indices where all[slot].isNone && codes[slot] != 0 {
+      all[slot] = Rejection(code: UInt16(codes[slot]))
+    }
+  }
+
   func check(_ cycle: Cycle, _ slot: Int) -> Rejection {
     Rejection(code: UInt16(cycle.podClass.statics.codes[slot]))
   }
