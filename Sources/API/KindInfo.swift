@@ -28,6 +28,14 @@ public struct KindInfo: Sendable {
   }
 
   public var groupKind: GroupKind { gvk.groupKind }
+
+  /// The fields on the way to the wanted replicas; nil without a scale sub-resource.
+  public var replicasPath: [Key]? {
+    guard hasScale else { return nil }
+    guard let specReplicasPath else { return [.spec, .replicas] }
+    return specReplicasPath.split(separator: ".").map { Key(String($0)) }
+  }
+
   public var kind: String { gvk.kind }
   public var group: String { gvk.group }
 

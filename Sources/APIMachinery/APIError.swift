@@ -13,6 +13,7 @@ public struct APIError: Error, Hashable, Sendable {
     case tooManyRequests = "TooManyRequests"
     case methodNotAllowed = "MethodNotAllowed"
     case requestEntityTooLarge = "RequestEntityTooLarge"
+    case unsupportedMediaType = "UnsupportedMediaType"
     case internalError = "InternalError"
 
     public var code: Int {
@@ -25,6 +26,7 @@ public struct APIError: Error, Hashable, Sendable {
       case .alreadyExists, .conflict: 409
       case .gone: 410
       case .requestEntityTooLarge: 413
+      case .unsupportedMediaType: 415
       case .invalid: 422
       case .tooManyRequests: 429
       case .internalError: 500

@@ -71,6 +71,9 @@ public struct Quantity: Sendable {
     return rounded.map { Int(clamping: $0) } ?? (mantissa < 0 ? .min : .max)
   }
 
+  /// The amount as a floating point number, to nine places (`Quantity.AsApproximateFloat64`).
+  public var approximate: Double { Double(scaled(to: -9)) / 1e9 }
+
   /// Whether the amount is a whole number of units.
   public var isInteger: Bool {
     if mantissa == 0 || scale >= 0 { return true }

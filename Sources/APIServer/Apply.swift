@@ -110,7 +110,7 @@ extension APIServer {
 }
 
 /// The annotation that keeps the manifest applied last (`kubectl/pkg/util/apply.go`).
-enum LastApplied {
+public enum LastApplied {
   /// Puts the manifest, without the annotation itself, into its own annotations.
   static func annotate(_ manifest: inout Value) {
     var plain = manifest
@@ -136,7 +136,7 @@ enum LastApplied {
   }
 
   /// What was applied last, or nil if nothing is known of it.
-  static func read(_ live: Value) -> Value? {
+  public static func read(_ live: Value) -> Value? {
     guard let text = live.annotation(ThreeWayMerge.lastAppliedAnnotation), !text.isEmpty,
       case .success(let value) = JSON.parse(text), value.isObject
     else { return nil }

@@ -4,8 +4,10 @@ import APIMachinery
 /// How the server refuses a patch after which the object does not decode
 /// (`apiserver/pkg/endpoints/handlers/patch.go`).
 enum PatchRefusal {
-  static func decoding(_ merged: Value, patch: Value, _ info: KindInfo) -> APIError? {
-    let findings = SchemaCheck.check(merged, info)
+  /// Unless `isStrict`, unknown fields are no reason: they are dropped with a warning.
+  static func decoding(_ merged: Value, patch: Value, _ info: KindInfo, isStrict: Bool = true) -> APIError? {
+    var findings = SchemaCheck.check(merged, info)
+    if !isStrict { findings.removeAll { $0.code == .unknownField } }
     guard let first = findings.first else { return nil }
     let shown = info.isCustom ? CanonicalJSON.string(merged) : goText(patch)
     let why: String

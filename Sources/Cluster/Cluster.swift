@@ -6,6 +6,7 @@ public import ControllerRuntime
 import Controllers
 import Kubelet
 import Scheduler
+import Store
 
 /// The composition root: one server, all components, one clock and one seed.
 ///
@@ -17,17 +18,16 @@ public final class Cluster {
   public var clock: VirtualClock { server.clock }
 
   private let assumptions: Assumptions
+  private let events: EventRecorder
+  private let start: Int
 
-  /// `recorder` takes the Events of components; by default they are stored as objects.
-  public init(
-    server: APIServer, assumptions: Assumptions = Assumptions(), recorder: (any EventSink)? = nil,
-    memory: Value = .null
-  ) {
+  public init(server: APIServer, assumptions: Assumptions = Assumptions(), memory: Value = .null) {
     self.server = server
     self.assumptions = assumptions
+    events = EventRecorder(server)
+    start = server.resourceVersion
     let seed = server.seed
-    context = Context(
-      client: server, clock: server.clock, recorder: recorder ?? EventRecorder(server), seed: seed)
+    context = Context(client: server, clock: server.clock, recorder: events, seed: seed)
     var components: [any Component] = [
       Kubelet(startLatency: { Latency.podStart($0, seed: seed) }), Scheduler(),
     ]
@@ -44,11 +44,19 @@ public final class Cluster {
         (controller as? any AssumptionsUser)?.assume(assumptions, now: clock.now)
       }
     }
-    for info in server.scheme.kinds { loop.sync(server.list(info.gvk.groupKind, namespace: nil)) }
+    for info in server.scheme.kinds {
+      let objects = server.list(info.groupKind, namespace: nil)
+      if !objects.isEmpty { loop.sync(server.store.keys(info.groupKind), objects) }
+    }
   }
 
-  /// Runs until nothing is due or the horizon is reached.
-  public func run(until horizon: Instant) -> Convergence { loop.run(until: horizon) }
+  /// Runs until nothing is due or the horizon is reached, then stores what the components reported.
+  public func run(until horizon: Instant) -> Convergence {
+    let end = loop.run(until: horizon)
+    events.flush()
+    if server.resourceVersion != start { events.expire(now: clock.now) }
+    return end
+  }
 
   /// What components keep in mind between passes that no object tells.
   public var memory: Value {

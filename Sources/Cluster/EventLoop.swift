@@ -4,18 +4,26 @@ public import ControllerRuntime
 
 /// Runs components one piece of work at a time, the earliest first, and is the only one to move the clock.
 ///
-/// After each step every committed change goes to every component in commit order. Of components that are due at
-/// the same instant the one that was registered first runs.
+/// After each step every committed change goes, in commit order, to the components that watch its kind. Of
+/// components that are due at the same instant the one that was registered first runs.
 public final class EventLoop {
   public let components: [any Component]
   public let context: Context
   /// Takes the changes that were committed since the last call.
   private let drain: () -> [WatchEvent]
   private var guardian: WriteGuard
+  /// Who watches a kind, by position; worked out when the kind is first seen.
+  private var watchers: [GroupKind: [Int]] = [:]
+  /// When each component has work; asked again only after it has seen a change or taken a step.
+  private var due: [Instant]
+  private var isStale: [Bool]
+  private static let never = Instant(nanoseconds: .max)
   /// Steps taken so far.
   public private(set) var steps = 0
   /// Called with each batch of changes, for traces.
   public var onEvents: (([WatchEvent]) -> Void)?
+  /// Called around each step and each delivery, for measurements.
+  public var probe: (any LoopProbe)?
 
   public init(
     components: [any Component], context: Context, drain: @escaping () -> [WatchEvent],
@@ -25,6 +33,8 @@ public final class EventLoop {
     self.context = context
     self.drain = drain
     guardian = WriteGuard(limit: writeLimit)
+    due = Array(repeating: Self.never, count: components.count)
+    isStale = Array(repeating: true, count: components.count)
   }
 
   /// Delivers what was committed from outside (the change set) or by the last step. False when an object has
@@ -38,47 +48,71 @@ public final class EventLoop {
       onEvents?(events)
       for event in events {
         if !guardian.count(event.key, at: now) { calm = false }
-        for component in components { component.observe(event, now: now) }
+        tell(event, now)
       }
+      probe?.delivered(events)
     }
   }
 
-  /// Gives components the objects that are already there, as an informer's first list does.
-  public func sync(_ objects: some Sequence<Value>) {
-    let now = context.now
-    for object in objects {
-      let event = WatchEvent(.added, ObjectKey(of: object), old: nil, object: object)
-      for component in components { component.observe(event, now: now) }
+  private func tell(_ event: WatchEvent, _ now: Instant) {
+    for index in watchers(of: event.key.kind) {
+      components[index].observe(event, now: now)
+      isStale[index] = true
     }
+  }
+
+  private func watchers(of kind: GroupKind) -> [Int] {
+    if let known = watchers[kind] { return known }
+    let found = components.indices.filter { components[$0].watches?.contains(kind) ?? true }
+    watchers[kind] = found
+    return found
+  }
+
+  /// Gives components the objects that are already there, as an informer's first list does. Keys and objects
+  /// stand in the same order.
+  public func sync(_ keys: [ObjectKey], _ objects: [Value]) {
+    let now = context.now
+    for (key, object) in zip(keys, objects) { tell(WatchEvent(.added, key, old: nil, object: object), now) }
   }
 
   /// Runs until nothing is due or the next work lies beyond `horizon`; the clock then stands at the horizon
   /// if there is pending work, else where the last work was done.
   public func run(until horizon: Instant) -> Convergence {
+    for i in isStale.indices { isStale[i] = true }
     guard deliver() else { return guardian.verdict }
-    while let (index, due) = earliest() {
-      if due > horizon {
+    while let (index, instant) = earliest() {
+      if instant > horizon {
         context.clock.advance(to: horizon)
         return .horizon(pending: pending())
       }
-      context.clock.advance(to: due)
+      context.clock.advance(to: instant)
+      probe?.begins(index)
       components[index].step(context)
+      isStale[index] = true
       steps += 1
+      probe?.ends(index)
       guard deliver() else { return guardian.verdict }
     }
     return .quiescent
   }
 
   private func earliest() -> (Int, Instant)? {
-    var best: (Int, Instant)?
     let now = context.now
-    for (i, component) in components.enumerated() {
-      guard let due = component.nextDue else { continue }
-      let at = max(due, now)
-      if best == nil || at < best!.1 { best = (i, at) }
-      if at == now { break }
+    var best = -1
+    var bestDue = Self.never
+    for i in due.indices {
+      if isStale[i] {
+        isStale[i] = false
+        due[i] = components[i].nextDue ?? Self.never
+      }
+      let at = due[i]
+      if at <= now && at != Self.never { return (i, now) }
+      if at < bestDue {
+        best = i
+        bestDue = at
+      }
     }
-    return best
+    return best < 0 ? nil : (best, bestDue)
   }
 
   private func pending() -> [PendingWork] {
@@ -94,6 +128,16 @@ public final class EventLoop {
       a.element.due == b.element.due ? a.offset < b.offset : a.element.due < b.element.due
     }.map(\.element)
   }
+}
+
+/// Watches the loop at work, for measurements.
+public protocol LoopProbe: AnyObject {
+  /// Before the step of the component at this position.
+  func begins(_ component: Int)
+  /// After it, before its changes are delivered.
+  func ends(_ component: Int)
+  /// After these changes were delivered.
+  func delivered(_ events: [WatchEvent])
 }
 
 /// Counts writes per object while the clock shows the same second.

@@ -1,69 +1,283 @@
 import APIMachinery
-import Basics
-import ControllerRuntime
+public import APIServer
+public import Basics
+public import ControllerRuntime
 
-/// Stores what components report as Event objects; the same thing said again raises the count of the first
-/// (`client-go/tools/record`, `events_cache.go`).
+/// Gathers what components report and stores it as Event objects when the cluster comes to rest; the same thing
+/// said again raises a count, and what is much alike is told once (`client-go/tools/record`, `events_cache.go`).
+///
+/// During a pass a report is a small record. Of normal events only the newest are kept, as in a cluster they
+/// would go after an hour; warnings are all kept.
 public final class EventRecorder: EventSink {
-  private let client: any ObjectWriter
-  private var known: [String: ObjectKey] = [:]
+  /// How long an event is kept after it was last said (`--event-ttl`).
+  static let timeToLive: Nanoseconds = .seconds(3600)
+  private let server: APIServer
+  private let limit: Int
+  private var records: [Record] = []
+  /// Where a record stands, by a hash of what it says.
+  private var known: [UInt64: Int] = [:]
+  private var normal = 0
   private var sequence: UInt64 = 0
-  /// How many events about one object a source may write before the rest is dropped (a burst of 25).
-  private let burst = 25
-  private var spent: [String: Int] = [:]
+  private var spam = SpamFilter()
+  private var similar = SimilarEvents()
 
-  public init(_ client: any ObjectWriter) { self.client = client }
+  /// `limit`: how many normal events of a pass are kept.
+  public init(_ server: APIServer, limit: Int = 5000) {
+    self.server = server
+    self.limit = limit
+  }
+
+  private struct Record {
+    let about: Subject
+    let type: String
+    let reason: String
+    var message: String
+    let source: String
+    let identity: UInt64
+    let sequence: UInt64
+    let first: Instant
+    var last: Instant
+    var count = 1
+    /// The stored object, once there is one.
+    var key: ObjectKey?
+    var isChanged = true
+
+    func says(_ other: Record) -> Bool {
+      about.uid == other.about.uid && about.name == other.about.name && type == other.type
+        && reason == other.reason && source == other.source
+    }
+  }
+
+  /// What an event is about, without the object itself.
+  private struct Subject {
+    let apiVersion: Value
+    let kind: Value
+    let namespace: Value
+    let name: Value
+    let uid: Value
+    let resourceVersion: Value
+
+    init(_ object: Value) {
+      let meta = object[.metadata]
+      apiVersion = object[.apiVersion]
+      kind = object[.kind]
+      namespace = meta[.namespace]
+      name = meta[.name]
+      uid = meta[.uid]
+      resourceVersion = meta[.resourceVersion]
+    }
+
+    var hash: UInt64 {
+      var h = TextHash(kind.hash)
+      h.add(namespace.hash)
+      h.add(name.hash)
+      h.add(uid.hash)
+      return h.value
+    }
+  }
 
   public func event(
     _ object: Value, type: String, reason: String, message: String, source: String, now: Instant
   ) {
-    let namespace = object.namespace.isEmpty ? "default" : object.namespace
-    let about = "\(object.kindName)/\(namespace)/\(object.name)/\(object.uid)"
-    let identity = "\(source)/\(about)/\(type)/\(reason)/\(message)"
-    let time = Value.string(RFC3339.string(now))
-    if let key = known[identity], var event = client.get(key) {
-      event[.count] = .int((event[.count].int ?? 1) + 1)
-      event[.lastTimestamp] = time
-      _ = try? client.update(event)
+    let about = Subject(object)
+    var subject = TextHash(about.hash)
+    subject.add(source)
+    var matter = subject
+    matter.add(type)
+    matter.add(reason)
+    var identity = matter
+    var message = message
+    // The scheduler uses the newer events API, which does not gather what is much alike.
+    if source != "default-scheduler", similar.isOneOfMany(matter.value, message, now) {
+      message = "(combined from similar events): " + message
+    } else {
+      identity.add(message)
+    }
+    let record = Record(
+      about: about, type: type, reason: reason, message: message, source: source, identity: identity.value,
+      sequence: sequence, first: now, last: now)
+    if let at = known[identity.value], records[at].says(record) {
+      guard spam.allows(subject.value, now) else { return }
+      records[at].count += 1
+      records[at].last = now
+      records[at].message = message
+      records[at].isChanged = true
       return
     }
-    let subject = "\(source)/\(about)"
-    spent[subject, default: 0] += 1
-    if spent[subject]! > burst { return }
-    let name = "\(object.name).\(suffix(identity, now))"
-    let event: Value = .fields(
-      (.apiVersion, "v1"), (.kind, "Event"),
-      (.metadata, ["name": .string(name), "namespace": .string(namespace)]),
-      (.involvedObject, reference(object)), (.reason, .string(reason)),
-      (.message, .string(shortened(message))),
-      (.type, .string(type)), (.source, ["component": .string(source)]),
-      (.reportingComponent, .string(source)), (.reportingInstance, ""), (.count, 1),
-      (.firstTimestamp, time), (.lastTimestamp, time), (.eventTime, .null))
-    if (try? client.create(event)) != nil {
-      known[identity] = ObjectKey(.event, namespace: namespace, name: name)
+    guard spam.allows(subject.value, now) else { return }
+    sequence += 1
+    known[identity.value] = records.count
+    records.append(record)
+    if type == "Normal" {
+      normal += 1
+      if normal > 2 * limit { forgetOldest() }
     }
   }
 
+  /// Drops all but the newest normal events.
+  private func forgetOldest() {
+    var surplus = normal - limit
+    if surplus <= 0 { return }
+    normal = limit
+    known.removeAll(keepingCapacity: true)
+    var kept: [Record] = []
+    kept.reserveCapacity(records.count - surplus)
+    for record in records {
+      if surplus > 0, record.type == "Normal" {
+        surplus -= 1
+        if let key = record.key { server.removeRecorded(key) }
+        continue
+      }
+      known[record.identity] = kept.count
+      kept.append(record)
+    }
+    records = kept
+  }
+
+  // MARK: - Storing
+
+  /// Stores what was said since the last call.
+  public func flush() {
+    forgetOldest()
+    for i in records.indices where records[i].isChanged {
+      records[i].isChanged = false
+      if let key = records[i].key {
+        if let stored = server.get(key) { server.record(key, changed(stored, records[i])) }
+      } else {
+        records[i].key = store(records[i])
+      }
+    }
+  }
+
+  /// Deletes the events of earlier passes that nobody has said for an hour.
+  public func expire(now: Instant) {
+    for event in server.list(.event, namespace: nil) {
+      let last = event[.lastTimestamp].string ?? event[.eventTime].string ?? ""
+      guard let said = RFC3339.parse(last), said + Self.timeToLive < now else { continue }
+      server.removeRecorded(ObjectKey(.event, event.namespaceKey, event.nameKey))
+    }
+  }
+
+  private func changed(_ event: Value, _ record: Record) -> Value {
+    var event = event
+    event[.count] = .int(record.count)
+    event[.lastTimestamp] = .string(RFC3339.string(record.last))
+    event[.message] = .string(Self.shortened(record.message))
+    return event
+  }
+
+  private func store(_ record: Record) -> ObjectKey? {
+    let about = record.about
+    let isNamespaced = about.namespace.string.map { !$0.isEmpty } ?? false
+    let namespace: Value = isNamespaced ? about.namespace : "default"
+    guard server.admitsRecords(namespace.key) else { return nil }
+    let name = "\(about.name.string ?? "").\(Self.suffix(record))"
+    if name.utf8.count > 253 { return nil }
+    let reference = Value.fields(
+      (.apiVersion, present(about.apiVersion)), (.kind, present(about.kind)), (.name, about.name),
+      (.namespace, isNamespaced ? namespace : nil), (.resourceVersion, present(about.resourceVersion)),
+      (.uid, about.uid))
+    let event: Value = .fields(
+      (.apiVersion, "v1"), (.kind, "Event"),
+      (.metadata, ["name": .string(name), "namespace": namespace]),
+      (.involvedObject, reference), (.reason, .string(record.reason)),
+      (.message, .string(Self.shortened(record.message))), (.type, .string(record.type)),
+      (.source, ["component": .string(record.source)]), (.reportingComponent, .string(record.source)),
+      (.reportingInstance, ""), (.count, .int(record.count)),
+      (.firstTimestamp, .string(RFC3339.string(record.first))),
+      (.lastTimestamp, .string(RFC3339.string(record.last))), (.eventTime, .null))
+    let key = ObjectKey(.event, namespace.key, Key(name))
+    server.record(key, event)
+    return key
+  }
+
+  private func present(_ value: Value) -> Value? { value.isNull ? nil : value }
+
   /// Sixteen hexadecimal digits that follow from what is said and when.
-  private func suffix(_ identity: String, _ now: Instant) -> String {
+  private static func suffix(_ record: Record) -> String {
     var hash = FNV1a()
-    hash.add(identity)
-    hash.add("\(now.nanoseconds)/\(sequence)")
-    sequence += 1
+    for number in [record.identity, UInt64(bitPattern: record.first.nanoseconds), record.sequence] {
+      for shift: UInt64 in stride(from: 0, to: 64, by: 8) {
+        hash.add(UInt8(truncatingIfNeeded: number >> shift))
+      }
+    }
     let text = String(hash.value, radix: 16)
     return String(repeating: "0", count: 16 - text.utf8.count) + text
   }
 
-  private func reference(_ object: Value) -> Value {
-    .fields(
-      (.apiVersion, object.get(.apiVersion)), (.kind, object.get(.kind)),
-      (.name, .string(object.name)), (.namespace, object.namespace.isEmpty ? nil : .string(object.namespace)),
-      (.resourceVersion, object.metadata.get(.resourceVersion)), (.uid, .string(object.uid)))
-  }
-
   /// Notes are cut at 1024 bytes.
-  private func shortened(_ message: String) -> String {
+  private static func shortened(_ message: String) -> String {
     guard message.utf8.count > 1024 else { return message }
     return String(decoding: Array(message.utf8).prefix(1020), as: UTF8.self) + " ..."
+  }
+}
+
+/// A hash of several texts, equal on every run and machine.
+private struct TextHash {
+  private(set) var value: UInt64
+
+  init(_ start: UInt64) { value = start }
+
+  mutating func add(_ number: UInt64) {
+    value = (value ^ number) &* 0x9FB2_1C65_1E98_DF25
+    value ^= value >> 32
+  }
+
+  mutating func add(_ text: String) {
+    var text = text
+    add(text.withUTF8 { Text.hash($0) })
+  }
+}
+
+/// What one source may say of one object: 25 events at once, then one in five minutes
+/// (`EventSourceObjectSpamFilter`).
+private struct SpamFilter {
+  private static let burst = 25.0
+  private static let refill = 300.0
+  private struct Bucket {
+    var spent: Float
+    var at: Instant
+  }
+  private var buckets: [UInt64: Bucket] = [:]
+
+  mutating func allows(_ subject: UInt64, _ now: Instant) -> Bool {
+    guard var bucket = buckets[subject] else {
+      buckets[subject] = Bucket(spent: 1, at: now)
+      return true
+    }
+    let back = (now - bucket.at).inSeconds / Self.refill
+    bucket.spent = Float(max(0, Double(bucket.spent) - back))
+    bucket.at = now
+    let allowed = Double(bucket.spent) + 1 <= Self.burst
+    if allowed { bucket.spent += 1 }
+    buckets[subject] = bucket
+    return allowed
+  }
+}
+
+/// From the tenth different message on that a source gives of an object for the same reason within ten minutes,
+/// they are told as one (`EventAggregator`).
+private struct SimilarEvents {
+  private static let most = 10
+  private static let interval: Nanoseconds = .seconds(600)
+  private struct Group {
+    var messages: [UInt64]
+    var last: Instant
+  }
+  private var groups: [UInt64: Group] = [:]
+
+  mutating func isOneOfMany(_ matter: UInt64, _ message: String, _ now: Instant) -> Bool {
+    var text = message
+    let hash = text.withUTF8 { Text.hash($0) }
+    guard var group = groups[matter], now - group.last <= Self.interval else {
+      groups[matter] = Group(messages: [hash], last: now)
+      return false
+    }
+    group.last = now
+    if !group.messages.contains(hash) { group.messages.append(hash) }
+    let isFull = group.messages.count >= Self.most
+    if isFull { group.messages.removeFirst() }
+    groups[matter] = group
+    return isFull
   }
 }

@@ -10,12 +10,14 @@ public struct Option: Sendable {
   public var repeats: Bool
   /// Whether the value may be left out, and what it is then (`--prune`, `--prune=false`).
   public var implied: String?
+  /// With `implied`: whether the next word is the value nevertheless.
+  public var takes: (@Sendable (String) -> Bool)?
   /// Words that the value must be one of.
   public var choices: [String]
 
   public init(
     _ name: String, short: Character? = nil, value: String? = nil, _ help: String, repeats: Bool = false,
-    implied: String? = nil, choices: [String] = []
+    implied: String? = nil, choices: [String] = [], takes: (@Sendable (String) -> Bool)? = nil
   ) {
     self.name = name
     self.short = short
@@ -24,6 +26,7 @@ public struct Option: Sendable {
     self.repeats = repeats
     self.implied = implied
     self.choices = choices
+    self.takes = takes
   }
 }
 
@@ -80,8 +83,10 @@ public struct Arguments: Sendable {
       throw UsageError(message: "unknown shorthand flag: -\(body)")
     }
     var rest = String(body.dropFirst())
-    if option.value == nil && !rest.isEmpty {
-      throw UsageError(message: "-\(letter) takes no value")
+    if option.value == nil, let next = rest.first, next != "=" {
+      // Several switches behind one dash: -Ao wide.
+      try set(option, "-\(letter)", "true")
+      return try short(rest, options, words, &i)
     }
     if rest.hasPrefix("=") { rest.removeFirst() }
     try take(option, "-\(letter)", rest.isEmpty ? nil : rest, words, &i)
@@ -98,7 +103,11 @@ public struct Arguments: Sendable {
       return try set(option, spelled, value)
     }
     if let given { return try set(option, spelled, given) }
-    if let implied = option.implied { return try set(option, spelled, implied) }
+    if let implied = option.implied {
+      guard i < words.count, option.takes?(words[i]) == true else {
+        return try set(option, spelled, implied)
+      }
+    }
     guard i < words.count else { throw UsageError(message: "\(spelled) needs a value") }
     i += 1
     try set(option, spelled, words[i - 1])
@@ -128,6 +137,13 @@ public struct Arguments: Sendable {
   /// A switch; `standard` where it was not given.
   public func flag(_ name: String, _ standard: Bool = false) -> Bool {
     values[name].map { $0.last == "true" } ?? standard
+  }
+
+  /// The same without some options.
+  func without(_ names: Set<String>) -> Arguments {
+    var copy = self
+    copy.values = values.filter { !names.contains($0.key) }
+    return copy
   }
 
   public func int(_ name: String) throws(UsageError) -> Int? {

@@ -81,7 +81,7 @@ struct PassOptions {
 
   /// The beginning of the pass; nil for the clock of the machine.
   static func instant(_ arguments: Arguments, _ console: Console) throws -> Instant? {
-    if let text = arguments.string("now") {
+    if let text = arguments.string("now"), !text.isEmpty {
       guard let now = RFC3339.parse(text) else {
         throw Arguments.UsageError(message: "--now: \"\(text)\" is no time such as 2026-11-23T07:34:18Z")
       }

@@ -7,12 +7,18 @@ import Basics
 /// `nextDue`; ties go to the component that was registered first.
 public protocol Component: AnyObject {
   var name: String { get }
+  /// The kinds whose changes it is told of; nil for all.
+  var watches: Set<GroupKind>? { get }
   /// A committed change, in commit order. Only notes what is to be done; writes nothing.
   func observe(_ event: WatchEvent, now: Instant)
   /// When the next piece of work is due; nil when there is none.
   var nextDue: Instant? { get }
   /// Does one piece of work that is due.
   func step(_ context: Context)
+}
+
+extension Component {
+  public var watches: Set<GroupKind>? { nil }
 }
 
 /// What a component may use while it works.

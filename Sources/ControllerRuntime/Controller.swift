@@ -7,10 +7,16 @@ import Basics
 public protocol Controller: AnyObject {
   /// The controller's ID (`cmd/kube-controller-manager/names`).
   var name: String { get }
+  /// The kinds whose changes it is told of; nil for all.
+  var watches: Set<GroupKind>? { get }
   /// The informer handlers: enqueues the keys that a change concerns.
   func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant)
   /// Brings one key from what is to what should be. A thrown conflict or other error is retried with back-off.
   func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError)
+}
+
+extension Controller {
+  public var watches: Set<GroupKind>? { nil }
 }
 
 /// client-go's rate-limited work queue on virtual time: a key is queued at most once, delayed keys come when due.
@@ -71,7 +77,7 @@ public final class WorkQueue {
 }
 
 /// Runs one controller as a component: one key a step.
-public final class ControllerComponent: Component {
+public final class ControllerComponent: Component, Memorable {
   public let controller: any Controller
   public let queue = WorkQueue()
   private var lastSeen = Instant(nanoseconds: .min)
@@ -79,11 +85,15 @@ public final class ControllerComponent: Component {
   public init(_ controller: any Controller) { self.controller = controller }
 
   public var name: String { controller.name }
+  public var watches: Set<GroupKind>? { controller.watches }
   public func observe(_ event: WatchEvent, now: Instant) {
     lastSeen = now
     controller.observe(event, queue, now: now)
   }
   public var nextDue: Instant? { queue.nextDue(now: lastSeen) }
+
+  public var memory: Value { (controller as? any Memorable)?.memory ?? .null }
+  public func restore(_ memory: Value) { (controller as? any Memorable)?.restore(memory) }
 
   public func step(_ context: Context) {
     lastSeen = context.now

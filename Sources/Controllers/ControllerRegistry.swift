@@ -8,7 +8,10 @@ public enum ControllerRegistry {
     [
       ControllerComponent(NamespaceController()),
       ControllerComponent(ServiceAccountsController()),
+      ControllerComponent(TokensController()),
       ControllerComponent(RootCACertPublisher()),
+      ControllerComponent(ClusterRoleAggregationController()),
+      ControllerComponent(ValidatingAdmissionPolicyStatusController()),
       ControllerComponent(ResourceQuotaController()),
       ControllerComponent(NodeIPAMController()),
       ControllerComponent(NodeTTLController()),
@@ -22,6 +25,7 @@ public enum ControllerRegistry {
       ControllerComponent(DaemonSetController()),
       ControllerComponent(JobController()),
       ControllerComponent(CronJobController()),
+      ControllerComponent(HorizontalController()),
       ControllerComponent(PersistentVolumeBinder()),
       ControllerComponent(SimulatedProvisioner()),
       ControllerComponent(PVCProtectionController()),

@@ -8,6 +8,7 @@ public import ControllerRuntime
 /// Nothing but the present objects decides what comes next, so there is no memory between passes.
 public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   public let name = "kubelet"
+  public let watches: Set<GroupKind>? = [.pod, .node]
   /// How long a pod takes from being bound to running.
   private let startLatency: (Value) -> Nanoseconds
   private var assumptions = Assumptions()
@@ -58,7 +59,9 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     if let ip = node.hostIP.flatMap({ IPv4.parse($0) }), ip >> 16 == 0xAC12 {
       highestAddress = max(highestAddress, ip)
     }
-    schedule(event.key, now)
+    // What is newly assumed of a node that was there before comes to pass after everybody has looked at what was.
+    let isKnown = isNew && event.object.condition("Ready") != nil
+    schedule(event.key, isKnown ? now + .milliseconds(1) : now)
     if isNew { adoptStrays(node, now) }
     if (node.isReady && node.works) != wasReady { for key in node.pods.sorted() { schedule(key, now) } }
   }

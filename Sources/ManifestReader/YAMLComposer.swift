@@ -1,4 +1,5 @@
 import APIMachinery
+import Basics
 import YAML
 
 /// Why a document that is YAML cannot become an object, with the places that show it.

@@ -17,6 +17,7 @@ public enum FindingCode: String, Sendable, CaseIterable {
   case availabilityGap = "K013"
   case danglingReference = "K014"
   case warning = "K015"
+  case alreadyRun = "K016"
 
   public var title: String {
     switch self {
@@ -35,6 +36,7 @@ public enum FindingCode: String, Sendable, CaseIterable {
     case .availabilityGap: "availability gap"
     case .danglingReference: "dangling reference"
     case .warning: "warning"
+    case .alreadyRun: "already run"
     }
   }
 }

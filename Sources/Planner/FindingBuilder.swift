@@ -19,7 +19,9 @@ struct FindingBuilder {
   }
 
   func build() -> [Finding] {
-    let all = pods() + workloads() + services() + deletions() + claims() + oscillation()
+    let all =
+      pods() + workloads() + services() + deletions() + claims() + oscillation() + alreadyRun()
+      + DanglingReferences(builder: builder).findings()
     return all.enumerated().sorted { a, b in
       if a.element.severity != b.element.severity { return a.element.severity < b.element.severity }
       if a.element.code != b.element.code { return a.element.code.rawValue < b.element.code.rawValue }
@@ -106,6 +108,15 @@ struct FindingBuilder {
       else { return nil }
       return Finding(
         .warning, .claimPending, ObjectName(of: claim), "the claim has no volume", source: source(claim))
+    }
+  }
+
+  private func alreadyRun() -> [Finding] {
+    builder.alreadyRun.map { entry in
+      Finding(
+        .note, .alreadyRun, ObjectName(of: entry.manifest.value),
+        "finished, expired by ttlSecondsAfterFinished; not run again while its manifest stays as it is",
+        source: Place(file: entry.manifest.file, line: entry.manifest.line))
     }
   }
 

@@ -31,6 +31,8 @@ public final class Planner {
   private let recorder = PassRecorder()
   private var diagnostics: [Diagnostic] = []
   private var written: [Written] = []
+  private var expired: ExpiredJobs
+  private var alreadyRun: [DesiredSet.Entry] = []
   private var deleted: [(key: ObjectKey, before: Value)] = []
   private var refused: Set<ObjectKey> = []
   private var warnings: [String] = []
@@ -45,9 +47,7 @@ public final class Planner {
     var assumptions = desired.assumptions
     assumptions.append(input.assumptions)
     cluster = Cluster(server: server, assumptions: assumptions, memory: input.memory)
-    cluster.loop.onEvents = { [recorder, clock] events in
-      for event in events { recorder.observe(event, now: clock.now) }
-    }
+    expired = ExpiredJobs(memory: input.memory)
     diagnostics = desired.diagnostics
   }
 
@@ -70,16 +70,19 @@ public final class Planner {
     return planner.outcome(desired, ending)
   }
 
-  /// A pass without manifests: `change` writes through the server, then everything runs as after an apply.
-  public static func run(
-    _ input: PassInput, change: (APIServer) -> [Diagnostic]
-  ) -> PassOutcome {
-    let desired = DesiredSet([], scheme: Scheme.builtin, namespace: nil)
-    let planner = Planner(input, desired)
+  /// A pass without manifests: `verb` writes through the server and may let time pass; then everything runs as
+  /// after an apply, unless the verb said that nothing is to follow.
+  public static func run(_ input: PassInput, verb: (VerbPass) -> Void) -> PassOutcome {
+    let planner = Planner(input, DesiredSet([], scheme: Scheme.builtin, namespace: nil))
     planner.begin()
-    planner.diagnostics += change(planner.server)
-    let ending = planner.cluster.run(until: input.now + input.horizon)
-    return planner.outcome(desired, ending)
+    let pass = VerbPass(planner.cluster, end: input.now + input.horizon)
+    planner.cluster.loop.onEvents = { [recorder = planner.recorder, clock = planner.clock] events in
+      for event in events { recorder.observe(event, now: clock.now) }
+      pass.onEvents?(events)
+    }
+    verb(pass)
+    let ending = pass.settles ? planner.cluster.run(until: pass.end) : .quiescent
+    return planner.outcome(DesiredSet([], scheme: Scheme.builtin, namespace: nil), ending)
   }
 
   private func begin() {
@@ -90,6 +93,12 @@ public final class Planner {
     }
     cluster.sync()
     recorder.isRecording = true
+    cluster.loop.onEvents = { [unowned self] events in
+      for event in events {
+        recorder.observe(event, now: clock.now)
+        expired.observe(event, now: clock.now)
+      }
+    }
   }
 
   private func carryOut(_ desired: DesiredSet) -> Convergence {
@@ -108,6 +117,10 @@ public final class Planner {
   }
 
   private func write(_ entry: DesiredSet.Entry) {
+    if expired.contains(entry.key, manifest: entry.manifest.value), store.get(entry.key) == nil {
+      alreadyRun.append(entry)
+      return
+    }
     do {
       let result = try server.apply(manifest: entry.manifest.value)
       warnings += result.warnings
@@ -162,14 +175,18 @@ public final class Planner {
     let changes = store.changes
     let builder = ReportBuilder(
       input: input, scheme: server.scheme, store: store, changes: changes, written: written, deleted: deleted,
-      recorder: recorder, ending: ending, end: clock.now, warnings: warnings + server.drainWarnings())
+      alreadyRun: alreadyRun, recorder: recorder, ending: ending, end: clock.now,
+      warnings: warnings + server.drainWarnings())
     // What was refused now stays owned if an earlier apply made it.
     let owned = Set(input.inventory)
     var inventory = Set(written.map(\.key))
     for key in refused where owned.contains(key) { inventory.insert(key) }
     if !input.prune { inventory.formUnion(owned) }
+    inventory.formUnion(alreadyRun.map(\.key))
+    expired.keep(only: inventory)
     return PassOutcome(
       report: builder.build(), diagnostics: diagnostics, store: store, inventory: inventory.sorted(),
-      memory: cluster.memory, resourceVersion: server.resourceVersion, scheme: server.scheme)
+      memory: expired.remembered(in: cluster.memory), resourceVersion: server.resourceVersion,
+      scheme: server.scheme)
   }
 }

@@ -14,6 +14,8 @@ struct ReportBuilder {
   let changes: [ObjectChange]
   let written: [Written]
   let deleted: [(key: ObjectKey, before: Value)]
+  /// Jobs of the manifests that ran to their end in an earlier pass and expired.
+  let alreadyRun: [DesiredSet.Entry]
   let recorder: PassRecorder
   let ending: Convergence
   let end: Instant

@@ -50,6 +50,11 @@ struct Styling {
     return have >= width ? text : String(repeating: " ", count: width - have) + text
   }
 
+  /// A field's path for reading: items that a name tells apart as `containers[web]`.
+  static func path(_ text: String) -> String {
+    safe(text.split(separator: "[name=", omittingEmptySubsequences: false).joined(separator: "["))
+  }
+
   /// Control characters made visible, so that no value can steer the terminal.
   static func safe(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { isControl($0) }) else { return text }

@@ -133,7 +133,7 @@ struct TextPage {
   }
 
   mutating func field(_ f: FieldDifference) {
-    let path = Styling.safe(f.path)
+    let path = Styling.path(f.path)
     var text: String
     switch (f.before, f.after) {
     case (nil, let after?): text = "+ \(path): \(show(after, f, "after"))"

@@ -6,6 +6,11 @@ public import ControllerRuntime
 /// kube-scheduler's default profile as a component: one pod a step.
 public final class Scheduler: Component, Memorable {
   public let name = "default-scheduler"
+  public let watches: Set<GroupKind>? = [
+    .pod, .node, .namespace, .podDisruptionBudget, .persistentVolumeClaim, .persistentVolume, .storageClass,
+    .service, .replicaSet, .replicationController, .statefulSet, .csiNode, .volumeAttachment,
+    VolumeView.csiDriver, VolumeView.csiStorageCapacity,
+  ]
   let world: World
   let volumes = VolumeView()
   let schedule: ScheduleOne

@@ -32,10 +32,12 @@ import Testing
       ))
   }
 
-  static func storageClass(_ name: String, waits: Bool = false, policy: String = "Delete") -> Value {
+  static func storageClass(
+    _ name: String, waits: Bool = false, policy: String = "Delete", provisioner: Value = "example.org/disk"
+  ) -> Value {
     [
       "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": ["name": .string(name)],
-      "provisioner": "example.org/disk", "reclaimPolicy": .string(policy),
+      "provisioner": provisioner, "reclaimPolicy": .string(policy),
       "volumeBindingMode": waits ? "WaitForFirstConsumer" : "Immediate",
     ]
   }
@@ -46,6 +48,30 @@ import Testing
     w.server.get(ObjectKey(.persistentVolumeClaim, namespace: "default", name: name)) ?? .null
   }
   func volume(_ w: World, _ name: String) -> Value? { w.server.get(ObjectKey(.persistentVolume, name: name)) }
+
+  @Test func theClassMayStandInTheOldAnnotation() throws {
+    let w = try World()
+    try w.server.create(Self.storageClass("fast"))
+    var old = Self.claim("old", "1Gi", storageClass: nil)
+    old.setAnnotation("volume.beta.kubernetes.io/storage-class", "fast")
+    try w.server.create(old)
+    w.run(2)
+    #expect(claim(w, "old").status[.phase] == "Bound")
+    #expect(volume(w, claim(w, "old").spec[.volumeName].string ?? "")?.spec[.storageClassName] == "fast")
+  }
+
+  @Test(arguments: [
+    ("kubernetes.io/aws-ebs", "ebs.csi.aws.com"), ("kubernetes.io/gce-pd", "pd.csi.storage.gke.io"),
+    ("kubernetes.io/glusterfs", nil), ("kubernetes.io/no-provisioner", nil),
+  ])
+  func formerPluginsAreDriversNow(_ plugin: String, _ driver: String?) throws {
+    let w = try World()
+    try w.server.create(Self.storageClass("c", provisioner: .string(plugin)))
+    try w.server.create(Self.claim("one", "1Gi", storageClass: "c"))
+    w.run(2)
+    #expect(claim(w, "one").annotation("volume.kubernetes.io/storage-provisioner") == driver)
+    #expect(claim(w, "one").status[.phase] == (driver == nil ? "Pending" : "Bound"))
+  }
 
   @Test func theSmallestVolumeThatFitsIsTaken() throws {
     let w = try World()

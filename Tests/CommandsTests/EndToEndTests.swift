@@ -25,7 +25,9 @@ import Testing
     var state: String { path + "/state" }
   }
 
-  static func run(_ words: String...) -> (status: Status, out: String, err: String) {
+  static func run(_ words: String...) -> (status: Status, out: String, err: String) { run(words) }
+
+  static func run(_ words: [String]) -> (status: Status, out: String, err: String) {
     let console = Console(buffered: true, environment: [:])
     let status = Commands.run(words, console)
     return (

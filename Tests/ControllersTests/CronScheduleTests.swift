@@ -30,3 +30,28 @@ struct CronScheduleTests {
     #expect(found.map { RFC3339.string($0) } == "2026-11-23T07:20:00Z")
   }
 }
+
+/// Schedules in the local time of a zone.
+struct CronZoneTests {
+  @Test(arguments: [
+    ("30 2 * * *", "Europe/Berlin", "2026-06-01T00:00:00Z", ["2026-06-01T00:30:00Z"]),
+    // 02:30 does not exist on the 29th of March.
+    ("30 2 * * *", "Europe/Berlin", "2026-03-28T12:00:00Z", ["2026-03-30T00:30:00Z"]),
+    // 02:30 comes twice on the 25th of October.
+    (
+      "30 2 * * *", "Europe/Berlin", "2026-10-24T12:00:00Z",
+      ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-26T01:30:00Z"]
+    ),
+    ("0 3 * * *", "Europe/Berlin", "2026-03-28T12:00:00Z", ["2026-03-29T01:00:00Z"]),
+    ("0 0 * * 1", "Asia/Kolkata", "2026-06-01T00:00:00Z", ["2026-06-07T18:30:00Z"]),
+  ]) func next(schedule: String, zone: String, from: String, expected: [String]) throws {
+    var cron = try #require(CronSchedule(schedule))
+    cron.zone = TimeZoneRule.named(zone)
+    #expect(cron.zone != nil)
+    var at = try #require(RFC3339.parse(from))
+    for text in expected {
+      at = try #require(cron.next(after: at))
+      #expect(RFC3339.string(at) == text)
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import APIMachinery
+import Basics
 
 /// `ValidateCronJob` (`pkg/apis/batch/validation`).
 enum CronJobValidation {
@@ -31,6 +32,9 @@ enum CronJobValidation {
       } else if zone.lowercased() == "local" {
         out.invalid(
           at, zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
+      } else if TimeZoneRule.named(zone) == nil {
+        let isPath = zone.contains("..") || zone.hasPrefix("/") || zone.contains("\\")
+        out.invalid(at, zone, isPath ? "time: invalid location name" : "unknown time zone \(zone)")
       }
     }
     if spec["concurrencyPolicy"].string.isNilOrEmpty {

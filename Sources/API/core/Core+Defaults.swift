@@ -1,4 +1,5 @@
 import APIMachinery
+import Basics
 
 /// `SetDefaults_Namespace` and the namespace strategy.
 enum NamespaceDefaults {
@@ -29,33 +30,11 @@ enum SecretDefaults {
       var data = Array(object[.data].fields)
       for field in plain.fields {
         data.append(
-          Field(field.key, .string(Base64Text.encode(field.value.text.map { Array($0.utf8) } ?? []))))
+          Field(field.key, .string(Base64.encode(field.value.text.map { Array($0.utf8) } ?? []))))
       }
       object[.data] = .object(data)
     }
     object.remove(.stringData)
-  }
-}
-
-/// Standard base64 with padding.
-enum Base64Text {
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  static func encode(_ bytes: [UInt8]) -> String {
-    var out: [UInt8] = []
-    out.reserveCapacity((bytes.count + 2) / 3 * 4)
-    var i = 0
-    while i < bytes.count {
-      let a = bytes[i]
-      let b = i + 1 < bytes.count ? bytes[i + 1] : 0
-      let c = i + 2 < bytes.count ? bytes[i + 2] : 0
-      out.append(alphabet[Int(a >> 2)])
-      out.append(alphabet[Int((a & 3) << 4 | b >> 4)])
-      out.append(i + 1 < bytes.count ? alphabet[Int((b & 15) << 2 | c >> 6)] : 61)
-      out.append(i + 2 < bytes.count ? alphabet[Int(c & 63)] : 61)
-      i += 3
-    }
-    return String(decoding: out, as: UTF8.self)
   }
 }
 

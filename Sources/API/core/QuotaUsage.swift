@@ -135,7 +135,8 @@ public enum QuotaUsage {
     used[claims] = Quantity(1)
     let storage = Quantity(claim[.spec][.resources][.requests][.storage])
     if let storage { used[requestsStorage] = storage }
-    if let name = claim[.spec][.storageClassName].string, !name.isEmpty {
+    let name = claim.storageClassName.string
+    if !name.isEmpty {
       let prefix = name + ".storageclass.storage.k8s.io/"
       used[Key(prefix + "persistentvolumeclaims")] = Quantity(1)
       if let storage { used[Key(prefix + "requests.storage")] = storage }

@@ -76,15 +76,44 @@ public struct Assumptions: Sendable {
     return result
   }
 
-  /// The usage that metrics report for the pod (`cpu`, `memory`, as quantities); nil when it has no metrics.
+  /// The usage that metrics report for the pod (`cpu`, `memory`, as quantities): what is said of the whole pod,
+  /// else the sum of what is said of its containers; nil when it has no metrics.
   public func usage(of pod: Value) -> Value? {
-    var result: Value?
+    var whole: Value?
+    var parts: [String: Value] = [:]
     for entry in pods where entry.usage != nil && entry.concerns(pod) {
-      var merged = result ?? .emptyObject
-      for field in entry.usage!.fields { merged[field.key] = field.value }
-      result = merged
+      if let name = entry.container {
+        parts[name] = Self.merged(parts[name], entry.usage!)
+      } else {
+        whole = Self.merged(whole, entry.usage!)
+      }
+    }
+    var sum: Value?
+    for (_, part) in parts.sorted(by: { $0.key < $1.key }) {
+      var next = sum ?? .emptyObject
+      for field in part.fields {
+        guard let amount = Quantity(field.value) else { continue }
+        next[field.key] = (amount + (Quantity(next[field.key]) ?? .zero)).apiValue
+      }
+      sum = next
+    }
+    guard let whole else { return sum }
+    return Self.merged(sum, whole)
+  }
+
+  /// The usage that is said of one container by its name; nil where none is.
+  public func usage(ofContainer name: String, in pod: Value) -> Value? {
+    var result: Value?
+    for entry in pods where entry.container == name && entry.usage != nil && entry.concerns(pod) {
+      result = Self.merged(result, entry.usage!)
     }
     return result
+  }
+
+  private static func merged(_ old: Value?, _ new: Value) -> Value {
+    var all = old ?? .emptyObject
+    for field in new.fields { all[field.key] = field.value }
+    return all
   }
 
   /// Adds the entries of `other` behind these.

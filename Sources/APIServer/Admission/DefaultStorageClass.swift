@@ -9,11 +9,9 @@ enum DefaultStorageClass: AdmissionPlugin {
     Key("storageclass.kubernetes.io/is-default-class"),
     Key("storageclass.beta.kubernetes.io/is-default-class"),
   ]
-  private static let classAnnotation = Key("volume.beta.kubernetes.io/storage-class")
 
   static func mutate(_ server: APIServer, _ request: inout WriteRequest) throws(APIError) {
-    guard request.operation == .create, !request.object[.spec].has(.storageClassName),
-      request.object.annotation(classAnnotation) == nil,
+    guard request.operation == .create, !request.object.hasStorageClass,
       let found = newestDefault(server.inNamespace(.storageClass, .empty), marks)
     else { return }
     request.object[.spec] = request.object[.spec].setting(.storageClassName, found[.metadata][.name])

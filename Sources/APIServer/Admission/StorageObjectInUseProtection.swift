@@ -35,9 +35,9 @@ enum PersistentVolumeClaimResize: AdmissionPlugin {
     if old[.status][.phase].string != "Bound" {
       throw request.forbidden("Only bound persistent volume claims can be expanded")
     }
-    let name = request.object[.spec][.storageClassName].string ?? ""
-    let found = name.isEmpty ? nil : server.store.get(ObjectKey(.storageClass, .empty, Key(name)))
-    if name != old[.spec][.storageClassName].string ?? "" || found?[.allowVolumeExpansion].bool != true {
+    let name = request.object.storageClassName
+    let found = name.isEmpty ? nil : server.store.get(ObjectKey(.storageClass, .empty, name))
+    if name != old.storageClassName || found?[.allowVolumeExpansion].bool != true {
       throw request.forbidden(
         "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must "
           + "support resize")

@@ -2,10 +2,10 @@ public import APIMachinery
 public import Basics
 public import ControllerRuntime
 
-/// Makes a Job each time a CronJob is due (`pkg/controller/cronjob/cronjob_controllerv2.go`). Schedules are
-/// taken in UTC.
+/// Makes a Job each time a CronJob is due (`pkg/controller/cronjob/cronjob_controllerv2.go`).
 public final class CronJobController: Controller {
   public let name = "cronjob-controller"
+  public let watches: Set<GroupKind>? = [.cronJob, .job]
   private static let scheduled: Key = "batch.kubernetes.io/cronjob-scheduled-timestamp"
   /// The clocks of a cluster may differ a little: a Job is made that much after its time.
   private static let delay = Nanoseconds.milliseconds(100)
@@ -35,7 +35,7 @@ public final class CronJobController: Controller {
     noteFinished(jobs, context, &status)
     var failure: APIError?
     if !cron.isTerminating, cron.spec[.suspend].bool != true,
-      let schedule = CronSchedule(cron.spec[.schedule].string ?? "")
+      let schedule = schedule(of: cron, context)
     {
       do {
         try start(cron, schedule, context, &status)
@@ -52,6 +52,23 @@ public final class CronJobController: Controller {
       try context.client.updateStatus(next)
     }
     if let failure { throw failure }
+  }
+
+  /// The schedule in its time zone; nil, and an event, where one of them cannot be read.
+  private func schedule(of cron: Value, _ context: Context) -> CronSchedule? {
+    let text = cron.spec[.schedule].string ?? ""
+    guard var schedule = CronSchedule(text) else {
+      tell(cron, "Warning", "UnparseableSchedule", "unparseable schedule: \(text)", context)
+      return nil
+    }
+    if let name = cron.spec[.timeZone].string {
+      guard let zone = TimeZoneRule.named(name) else {
+        tell(cron, "Warning", "UnknownTimeZone", "invalid timeZone: \"\(name)\"", context)
+        return nil
+      }
+      schedule.zone = zone
+    }
+    return schedule
   }
 
   // MARK: What is there

@@ -12,6 +12,8 @@ public struct CronSchedule: Sendable {
   private var anyWeekday = false
   /// `@every`: a fixed number of seconds.
   private var period: Int64?
+  /// The zone in whose local time the fields are meant; UTC if none is set.
+  public var zone: TimeZoneRule?
 
   private static let macros = [
     "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *", "@monthly": "0 0 1 * *", "@weekly": "0 0 * * 0",
@@ -102,9 +104,31 @@ public struct CronSchedule: Sendable {
     return n
   }
 
-  /// The first time after `instant`; nil if there is none within five years.
+  /// The first time after `instant`; nil if there is none within five years. A local time that a change of the
+  /// clocks leaves out does not come, one that it repeats comes twice.
   public func next(after instant: Instant) -> Instant? {
     if let period { return Instant(seconds: instant.seconds + period) }
+    guard let zone else { return nextLocal(after: instant) }
+    var from = instant
+    let last = instant + .seconds(366 * 5 * 86_400)
+    while from <= last {
+      let (offset, until) = zone.offset(at: from)
+      let local = nextLocal(after: Instant(seconds: from.seconds + offset))
+      let next = local.map { Instant(seconds: $0.seconds - offset) }
+      guard let until, next.map({ $0 >= until }) ?? true else { return next }
+      // The first minute under the new clock may be one.
+      let after = zone.offset(at: until).seconds
+      if let first = nextLocal(after: Instant(seconds: until.seconds + after - 1)),
+        first.seconds - after == until.seconds
+      {
+        return until
+      }
+      from = until
+    }
+    return nil
+  }
+
+  private func nextLocal(after instant: Instant) -> Instant? {
     let start = instant.seconds - instant.seconds % 60 + 60
     var day = start / 86_400
     var minute = Int(start % 86_400 / 60)

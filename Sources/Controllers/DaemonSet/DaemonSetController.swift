@@ -5,6 +5,7 @@ public import ControllerRuntime
 /// Runs one pod of a DaemonSet on each node that it fits (`pkg/controller/daemon/daemon_controller.go`).
 public final class DaemonSetController: Controller {
   public let name = "daemonset-controller"
+  public let watches: Set<GroupKind>? = [.daemonSet, .pod, .node, .controllerRevision]
   private var podOrphans = OrphanIndex()
   private var revisionOrphans = OrphanIndex()
   private var selectors = SelectorIndex()
@@ -38,7 +39,7 @@ public final class DaemonSetController: Controller {
       {
         return
       }
-      for key in sets.sorted() { queue.add(key) }
+      if event.type != .deleted { queue.add(event.key) }
     case .controllerRevision:
       revisionOrphans.observe(event)
     default: break
@@ -46,6 +47,7 @@ public final class DaemonSetController: Controller {
   }
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
+    if key.kind == .node { return syncNodeUpdate(key, context, queue) }
     guard let set = context.client.get(key) else { return }
     let selector = LabelSelector(set.spec[.selector])
     if selector.isEverything || set.isTerminating { return }
@@ -58,5 +60,18 @@ public final class DaemonSetController: Controller {
     defer { backoffs[key] = sync.backoffs.isEmpty ? nil : sync.backoffs }
     try sync.run(revisions)
     if let next = sync.nextLook { queue.add(key, at: next) }
+  }
+
+  /// Looks again only at sets that have to make or delete a pod because of the node: a node that a set's pods
+  /// no longer belong on, and may stay on, does not change its status (`syncNodeUpdate`).
+  private func syncNodeUpdate(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) {
+    guard let node = context.client.get(key), !sets.isEmpty else { return }
+    let owners = Set(context.client.pods(onNode: key.name).compactMap { $0.controllerReference?[.uid].key })
+    for setKey in sets.sorted() {
+      guard let set = context.client.get(setKey) else { continue }
+      let verdict = DaemonPod(set.spec[.template]).verdict(node)
+      let isThere = owners.contains(set.uidKey)
+      if verdict.shouldRun && !isThere || !verdict.mayStay && isThere { queue.add(setKey) }
+    }
   }
 }

@@ -5,6 +5,7 @@ public import ControllerRuntime
 /// Rolls Deployments out over ReplicaSets (`pkg/controller/deployment/deployment_controller.go`).
 public final class DeploymentController: Controller {
   public let name = "deployment-controller"
+  public let watches: Set<GroupKind>? = [.deployment, .replicaSet]
   private var orphans = OrphanIndex()
   private var selectors = SelectorIndex()
   private let hashes = TemplateHash()

@@ -5,6 +5,9 @@ public import ControllerRuntime
 /// Keeps the status of PodDisruptionBudgets (`pkg/controller/disruption/disruption.go`).
 public final class DisruptionController: Controller {
   public let name = "disruption-controller"
+  public let watches: Set<GroupKind>? = [
+    .podDisruptionBudget, .pod, .deployment, .replicaSet, .statefulSet, .replicationController,
+  ]
   static let source = "controllermanager"
   /// How long an eviction may take until the pod counts again.
   private static let deletionTimeout: Nanoseconds = .seconds(120)

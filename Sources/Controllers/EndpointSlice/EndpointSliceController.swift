@@ -5,6 +5,7 @@ public import ControllerRuntime
 /// Writes the EndpointSlices of services with a selector (`pkg/controller/endpointslice`).
 public final class EndpointSliceController: Controller {
   public let name = "endpointslice-controller"
+  public let watches: Set<GroupKind>? = [.service, .pod, .endpointSlice]
   static let managedByValue: Value = "endpointslice-controller.k8s.io"
 
   private let index = ServicePods()

@@ -6,6 +6,7 @@ public import ControllerRuntime
 /// (`pkg/controller/endpointslicemirroring`).
 public final class EndpointSliceMirroringController: Controller {
   public let name = "endpointslice-mirroring-controller"
+  public let watches: Set<GroupKind>? = [.endpoints, .service, .endpointSlice]
   static let managedByValue: Value = "endpointslicemirroring-controller.k8s.io"
   private static let skipMirror: Key = "endpointslice.kubernetes.io/skip-mirror"
   private static let leader: Key = "control-plane.alpha.kubernetes.io/leader"

@@ -5,6 +5,7 @@ public import ControllerRuntime
 /// Writes the Endpoints of services with a selector (`pkg/controller/endpoint/endpoints_controller.go`).
 public final class EndpointsController: Controller {
   public let name = "endpoints-controller"
+  public let watches: Set<GroupKind>? = [.service, .pod, .endpoints]
   private static let managedBy: Key = "endpoints.kubernetes.io/managed-by"
   private static let managedByValue: Value = "endpoint-controller"
   private static let overCapacity: Key = "endpoints.kubernetes.io/over-capacity"

@@ -5,6 +5,7 @@ public import ControllerRuntime
 /// Runs the pods of Jobs to their end (`pkg/controller/job/job_controller.go`).
 public final class JobController: Controller {
   public let name = "job-controller"
+  public let watches: Set<GroupKind>? = [.job, .pod]
   static let finalizer = "batch.kubernetes.io/job-tracking"
   private var orphans = OrphanIndex()
   private var selectors = SelectorIndex()

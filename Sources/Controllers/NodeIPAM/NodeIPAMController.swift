@@ -5,6 +5,7 @@ public import ControllerRuntime
 /// Gives each node a /24 of the cluster's pod range, the lowest free one (`pkg/controller/nodeipam/ipam`).
 public final class NodeIPAMController: Controller {
   public let name = "node-ipam-controller"
+  public let watches: Set<GroupKind>? = [.node]
   private let base: UInt32
   private let count: Int
   private var owners: [Key: Int] = [:]

@@ -6,6 +6,7 @@ public import ControllerRuntime
 /// (`pkg/controller/nodelifecycle`).
 public final class NodeLifecycleController: Controller {
   public let name = "node-lifecycle-controller"
+  public let watches: Set<GroupKind>? = [.node, .lease]
   /// `--node-monitor-grace-period`.
   private static let grace = Nanoseconds.seconds(50)
   private static let leases: Key = "kube-node-lease"

@@ -7,6 +7,7 @@ public import ControllerRuntime
 /// (`pkg/controller/tainteviction`).
 public final class TaintEvictionController: Controller {
   public let name = "taint-eviction-controller"
+  public let watches: Set<GroupKind>? = [.node, .pod]
   /// Nodes with `NoExecute` taints, and the pods on all nodes.
   private var tainted: Set<Key> = []
 

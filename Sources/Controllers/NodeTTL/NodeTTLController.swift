@@ -5,6 +5,7 @@ public import ControllerRuntime
 /// Annotates nodes with how long kubelets may cache objects, by the size of the cluster (`pkg/controller/ttl`).
 public final class NodeTTLController: Controller {
   public let name = "ttl-controller"
+  public let watches: Set<GroupKind>? = [.node]
   private static let annotation: Key = "node.alpha.kubernetes.io/ttl"
   private var nodes = 0
   private var boundary = 0

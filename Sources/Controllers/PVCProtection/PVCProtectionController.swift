@@ -6,6 +6,7 @@ public import ControllerRuntime
 /// (`pkg/controller/volume/pvcprotection/pvc_protection_controller.go`).
 public final class PVCProtectionController: Controller {
   public let name = "persistentvolumeclaim-protection-controller"
+  public let watches: Set<GroupKind>? = [.persistentVolumeClaim, .pod]
   static let finalizer = "kubernetes.io/pvc-protection"
   /// The pods that name a claim.
   private var users: [ObjectKey: Set<ObjectKey>] = [:]

@@ -6,6 +6,7 @@ public import ControllerRuntime
 /// (`pkg/controller/volume/pvprotection/pv_protection_controller.go`).
 public final class PVProtectionController: Controller {
   public let name = "persistentvolume-protection-controller"
+  public let watches: Set<GroupKind>? = [.persistentVolume]
   static let finalizer = "kubernetes.io/pv-protection"
 
   public init() {}

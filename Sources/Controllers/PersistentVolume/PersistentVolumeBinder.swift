@@ -1,3 +1,4 @@
+import API
 public import APIMachinery
 public import Basics
 public import ControllerRuntime
@@ -5,6 +6,9 @@ public import ControllerRuntime
 /// Binds claims and volumes to each other (`pkg/controller/volume/persistentvolume/pv_controller.go`).
 public final class PersistentVolumeBinder: Controller {
   public let name = "persistentvolume-binder-controller"
+  public let watches: Set<GroupKind>? = [
+    .persistentVolume, .persistentVolumeClaim, .storageClass,
+  ]
   static let source = "persistentvolume-controller"
   static let bindCompleted: Key = "pv.kubernetes.io/bind-completed"
   static let boundByController: Key = "pv.kubernetes.io/bound-by-controller"
@@ -27,7 +31,7 @@ public final class PersistentVolumeBinder: Controller {
       let isNewlyFree = index.observe(event)
       if let claim = VolumeIndex.claimKey(ofVolume: event.object) { queue.add(claim) }
       if event.type != .deleted { queue.add(event.key) }
-      if isNewlyFree { wake(event.object.spec[.storageClassName].key, queue) }
+      if isNewlyFree { wake(event.object.storageClassName, queue) }
     case .persistentVolumeClaim:
       note(event)
       if event.type != .deleted { queue.add(event.key) }
@@ -47,7 +51,7 @@ public final class PersistentVolumeBinder: Controller {
       if unbound[name]?.isEmpty ?? false { unbound[name] = nil }
     }
     if event.type == .deleted || event.object.annotations.has(Self.bindCompleted) { return }
-    let name = event.object.spec[.storageClassName].key
+    let name = event.object.storageClassName
     classOf[event.key] = name
     unbound[name, default: []].insert(event.key)
   }
@@ -77,11 +81,11 @@ public final class PersistentVolumeBinder: Controller {
       return
     }
     var claim = claim
-    if !claim.spec.has(.storageClassName), let name = StorageClasses.defaultName(context.client) {
+    if !claim.hasStorageClass, let name = StorageClasses.defaultName(context.client) {
       claim[.spec][.storageClassName] = .string(name)
       claim = try context.client.update(claim)
     }
-    let storageClass = StorageClasses.named(claim.spec[.storageClassName].key, context.client)
+    let storageClass = StorageClasses.named(claim.storageClassName, context.client)
     let waits =
       storageClass?[.volumeBindingMode].string == "WaitForFirstConsumer"
       && !claim.annotations.has(Self.selectedNode)
@@ -91,7 +95,7 @@ public final class PersistentVolumeBinder: Controller {
     }
     if waits {
       event(claim, "Normal", "WaitForFirstConsumer", Self.waitsText, context)
-    } else if !claim.spec[.storageClassName].key.isEmpty {
+    } else if !claim.storageClassName.isEmpty {
       if claim.isTerminating { return }
       try provision(claim, storageClass, context)
     } else {
@@ -176,13 +180,18 @@ public final class PersistentVolumeBinder: Controller {
   /// Sends the claim to the provisioner of its class (`provisionClaimOperationExternal`).
   private func provision(_ claim: Value, _ storageClass: Value?, _ context: Context) throws(APIError) {
     guard let storageClass else {
-      let name = claim.spec[.storageClassName].string ?? ""
+      let name = claim.storageClassName.string
       event(
         claim, "Warning", "ProvisioningFailed", "storageclass.storage.k8s.io \"\(name)\" not found", context)
       return
     }
-    let provisioner = storageClass[.provisioner].string ?? ""
-    if provisioner.hasPrefix("kubernetes.io/") { return }
+    let named = storageClass[.provisioner].string ?? ""
+    guard let provisioner = CSITranslation.provisioner(named) else {
+      if named == "kubernetes.io/no-provisioner" { return }
+      event(
+        claim, "Warning", "ProvisioningFailed", "no volume plugin matched name: \(named)", context)
+      return
+    }
     var next = claim
     for annotation in Self.provisioners { next.setAnnotation(annotation, provisioner) }
     if next == claim { return }
@@ -255,7 +264,7 @@ public final class PersistentVolumeBinder: Controller {
     if (Quantity(volume.spec[.capacity][.storage]) ?? .zero) < wanted {
       return prefix + "requested PV is too small"
     }
-    if volume.spec[.storageClassName].string ?? "" != claim.spec[.storageClassName].string ?? "" {
+    if volume.storageClassName != claim.storageClassName {
       return prefix + "storageClassName does not match"
     }
     if mode(volume) != mode(claim) { return prefix + "incompatible volumeMode" }

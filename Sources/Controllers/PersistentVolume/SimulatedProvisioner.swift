@@ -1,3 +1,4 @@
+import API
 public import APIMachinery
 public import Basics
 public import ControllerRuntime
@@ -6,6 +7,7 @@ public import ControllerRuntime
 /// volume for each claim that is sent to one, and deletes released volumes that it made.
 public final class SimulatedProvisioner: Controller {
   public let name = "simulated-volume-provisioner"
+  public let watches: Set<GroupKind>? = [.persistentVolumeClaim, .persistentVolume]
   private static let asked: Key = "volume.kubernetes.io/storage-provisioner"
 
   public init() {}
@@ -36,7 +38,7 @@ public final class SimulatedProvisioner: Controller {
     }
     guard object.spec[.volumeName].key.isEmpty, !object.isTerminating,
       let provisioner = object.annotation(Self.asked),
-      let storageClass = StorageClasses.named(object.spec[.storageClassName].key, context.client)
+      let storageClass = StorageClasses.named(object.storageClassName, context.client)
     else { return }
     let waits = storageClass[.volumeBindingMode].string == "WaitForFirstConsumer"
     if waits && !object.annotations.has(PersistentVolumeBinder.selectedNode) { return }

@@ -1,3 +1,4 @@
+import API
 import APIMachinery
 
 /// The volumes that claims can be bound to: free ones by class, and those that are meant for a claim
@@ -45,7 +46,7 @@ struct VolumeIndex {
       key: event.key, modes: AccessModes(volume.spec[.accessModes]),
       size: Quantity(volume.spec[.capacity][.storage]) ?? .zero,
       isBlock: volume.spec[.volumeMode].string == "Block", labels: volume.labels)
-    let name = volume.spec[.storageClassName].key
+    let name = volume.storageClassName
     let place = Self.place(of: entry, in: free[name, default: []])
     free[name, default: []].insert(entry, at: place)
     known[event.key] = (name, entry)
@@ -74,7 +75,7 @@ struct VolumeIndex {
 
   /// The free volume that fits the claim best (`volume.FindMatchingVolume`).
   func match(_ claim: Value) -> ObjectKey? {
-    guard let candidates = free[claim.spec[.storageClassName].key] else { return nil }
+    guard let candidates = free[claim.storageClassName] else { return nil }
     let modes = AccessModes(claim.spec[.accessModes])
     let size = Quantity(claim.spec[.resources][.requests][.storage]) ?? .zero
     let isBlock = claim.spec[.volumeMode].string == "Block"

@@ -6,6 +6,7 @@ public import ControllerRuntime
 /// never got a node (`pkg/controller/podgc/gc_controller.go`).
 public final class PodGCController: Component, Memorable {
   public let name = "pod-garbage-collector-controller"
+  public let watches: Set<GroupKind>? = [.node, .pod]
   /// How long a node has to be missing before its pods go.
   private static let quarantine: Nanoseconds = .seconds(40)
   private static let period: Nanoseconds = .seconds(20)

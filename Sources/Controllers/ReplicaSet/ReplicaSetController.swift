@@ -6,6 +6,7 @@ public import ControllerRuntime
 /// ReplicationControllers (`pkg/controller/replication`).
 public final class ReplicaSetController: Controller {
   public let name: String
+  public var watches: Set<GroupKind>? { [kind, .pod] }
   let kind: GroupKind
   /// The most pods made or deleted in one look.
   private static let burst = 500

@@ -5,6 +5,7 @@ public import ControllerRuntime
 /// Keeps a config map `kube-root-ca.crt` in every namespace (`pkg/controller/certificates/rootcacertpublisher`).
 public final class RootCACertPublisher: Controller {
   public let name = "root-ca-certificate-publisher-controller"
+  public let watches: Set<GroupKind>? = [.namespace, .configMap]
   private static let configMap: Key = "kube-root-ca.crt"
   private static let description =
     "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as "
@@ -47,6 +48,6 @@ public final class RootCACertPublisher: Controller {
   }
 
   /// The simulated cluster's authority; nobody ever checks a signature with it.
-  private static let certificate =
+  static let certificate =
     "-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVkIGNsdXN0ZXIgYXV0aG9yaXR5\n-----END CERTIFICATE-----\n"
 }

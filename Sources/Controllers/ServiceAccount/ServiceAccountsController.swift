@@ -5,6 +5,7 @@ public import ControllerRuntime
 /// Keeps a service account `default` in every namespace (`pkg/controller/serviceaccount`).
 public final class ServiceAccountsController: Controller {
   public let name = "serviceaccount-controller"
+  public let watches: Set<GroupKind>? = [.namespace, .serviceAccount]
 
   public init() {}
 

@@ -5,6 +5,7 @@ public import ControllerRuntime
 /// Keeps the numbered pods of StatefulSets (`pkg/controller/statefulset/stateful_set.go`).
 public final class StatefulSetController: Controller {
   public let name = "statefulset-controller"
+  public let watches: Set<GroupKind>? = [.statefulSet, .pod, .controllerRevision]
   private var podOrphans = OrphanIndex()
   private var revisionOrphans = OrphanIndex()
   private var selectors = SelectorIndex()

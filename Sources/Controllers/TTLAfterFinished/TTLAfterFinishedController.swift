@@ -6,6 +6,7 @@ public import ControllerRuntime
 /// (`pkg/controller/ttlafterfinished/ttlafterfinished_controller.go`).
 public final class TTLAfterFinishedController: Controller {
   public let name = "ttl-after-finished-controller"
+  public let watches: Set<GroupKind>? = [.job]
 
   public init() {}
 

@@ -76,8 +76,8 @@ final class VolumeView {
     return QueueingHints.volumes
   }
 
-  private static let csiDriver = GroupKind(group: "storage.k8s.io", kind: "CSIDriver")
-  private static let csiStorageCapacity = GroupKind(group: "storage.k8s.io", kind: "CSIStorageCapacity")
+  static let csiDriver = GroupKind(group: "storage.k8s.io", kind: "CSIDriver")
+  static let csiStorageCapacity = GroupKind(group: "storage.k8s.io", kind: "CSIStorageCapacity")
 
   func volume(_ name: Key) -> BoundVolume? { volumes[name] }
 
@@ -91,7 +91,7 @@ final class VolumeView {
     if let byClass { return byClass[storageClass] ?? [] }
     var lists: [Key: [BoundVolume]] = [:]
     for volume in volumes.values {
-      lists[volume.object.spec[.storageClassName].key, default: []].append(volume)
+      lists[volume.object.storageClassName, default: []].append(volume)
     }
     let made = lists.mapValues { list in
       list.sorted { $0.size == $1.size ? $0.name < $1.name : $0.size < $1.size }
@@ -109,7 +109,7 @@ final class VolumeView {
       claim: claim, storageClass: storageClass, size: wanted,
       selectedNode: claim.annotation(VolumeBinding.selectedNode).map { Key($0) }, reserved: nil,
       candidates: [])
-    for volume in sorted(claim.spec[.storageClassName].key) {
+    for volume in sorted(claim.storageClassName) {
       let spec = volume.object.spec
       let mode = spec[.volumeMode].string ?? "Filesystem"
       if mode != claim.spec[.volumeMode].string ?? "Filesystem" || volume.object.isTerminating { continue }

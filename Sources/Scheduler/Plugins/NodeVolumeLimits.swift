@@ -54,7 +54,7 @@ final class NodeVolumeLimits: FilterPlugin {
       let key = ObjectKey(.persistentVolumeClaim, podClass.namespace, volume.claim)
       guard let claim = view.claims[key] else { return nil }
       if let bound = view.volume(claim.spec[.volumeName].key) { return attached(bound) }
-      guard let driver = view.classes[claim.spec[.storageClassName].key]?[.provisioner], !driver.key.isEmpty
+      guard let driver = view.classes[claim.storageClassName]?[.provisioner], !driver.key.isEmpty
       else { return nil }
       return Attached(driver: driver.key, handle: Key("\(podClass.namespace)/\(volume.claim)"))
     }

@@ -57,7 +57,7 @@ final class VolumeBinding: FilterPlugin {
         state.bound.append((claim, cycle.volumes.volume(volumeName)))
         continue
       }
-      let storageClass = cycle.volumes.classes[claim.spec[.storageClassName].key]
+      let storageClass = cycle.volumes.classes[claim.storageClassName]
       guard volumeName.isEmpty, let storageClass,
         storageClass[.volumeBindingMode].string == "WaitForFirstConsumer"
       else {
