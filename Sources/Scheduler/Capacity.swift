@@ -54,7 +54,7 @@ extension Scheduler {
         placed.append(info)
       case .unschedulable(let message, _, let rejections, _):
         answer.message = message
-        answer.runsOut = ScheduleOne.histogram(rejections, podClass.requests)
+        answer.runsOut = ScheduleOne.histogram(ScheduleOne.kinds(rejections), podClass.requests)
           .map { (reason: $0.key, nodes: $0.value) }
           .sorted { $0.nodes == $1.nodes ? $0.reason < $1.reason : $0.nodes > $1.nodes }
         break search

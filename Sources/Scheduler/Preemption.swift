@@ -33,7 +33,8 @@ final class Preemption {
     {
       return .none(message: "not eligible due to a terminating pod on the nominated node.")
     }
-    let potential = rejections.indices.filter { !rejections[$0].meaning.unresolvable }
+    let unresolvable = FilterCode.unresolvable
+    let potential = rejections.indices.filter { !unresolvable[Int(rejections[$0].code)] }
     let arguments = cycle.profile.arguments
     let share = potential.count * arguments.minCandidateNodesPercentage / 100
     let wanted = min(max(share, arguments.minCandidateNodesAbsolute), potential.count)

@@ -177,9 +177,10 @@ final class ScheduleOne {
 
   private func failed(_ cycle: Cycle) -> Outcome {
     let rejections = rejections(cycle)
+    let kinds = Self.kinds(rejections)
     var rejectors: UInt32 = 0
-    for rejection in rejections { rejectors |= rejection.meaning.plugin.bit }
-    let reasons = Self.histogram(rejections, cycle.podClass.requests)
+    for (rejection, _) in kinds { rejectors |= rejection.meaning.plugin.bit }
+    let reasons = Self.histogram(kinds, cycle.podClass.requests)
     return .unschedulable(
       message: "0/\(world.nodeCount) nodes are available: \(Self.joined(reasons)).", rejectors: rejectors,
       rejections: rejections, cycle: cycle)
@@ -198,8 +199,8 @@ final class ScheduleOne {
     return all
   }
 
-  /// How many nodes have which reason.
-  static func histogram(_ rejections: [Rejection], _ requests: PodRequests) -> [String: Int] {
+  /// The different rejections and how many nodes have each.
+  static func kinds(_ rejections: [Rejection]) -> [(Rejection, Int)] {
     var kinds: [(Rejection, Int)] = []
     for rejection in rejections where !rejection.isNone {
       if let last = kinds.last, last.0 == rejection {
@@ -210,6 +211,11 @@ final class ScheduleOne {
         kinds.append((rejection, 1))
       }
     }
+    return kinds
+  }
+
+  /// How many nodes have which reason.
+  static func histogram(_ kinds: [(Rejection, Int)], _ requests: PodRequests) -> [String: Int] {
     var counts: [String: Int] = [:]
     for (rejection, count) in kinds {
       for reason in rejection.reasons(requests) { counts[reason, default: 0] += count }

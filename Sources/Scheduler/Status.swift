@@ -47,6 +47,9 @@ struct FilterCode: Equatable {
     }
   }()
 
+  /// Whether preemption cannot help, by code.
+  static let unresolvable: [Bool] = all.map(\.unresolvable)
+
   static let unschedulable: UInt16 = 1
   static let nodeName: UInt16 = 2
   static let taint: UInt16 = 3

@@ -38,7 +38,7 @@ struct Bitset {
 
   var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 
-  func forEach(_ body: (Int) -> Void) {
+  func visit(_ body: (Int) -> Void) {
     for (i, word) in words.enumerated() {
       var rest = word
       while rest != 0 {

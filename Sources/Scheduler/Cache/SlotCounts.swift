@@ -51,7 +51,7 @@ struct SlotCounts {
   private mutating func grow(_ size: Int) {
     dense += [Int32](repeating: 0, count: size - dense.count)
     var wider = Bitset(count: size)
-    members.forEach { wider[$0] = true }
+    members.visit { wider[$0] = true }
     members = wider
   }
 
@@ -67,9 +67,9 @@ struct SlotCounts {
   }
 
   /// Every slot whose number is not 0, in order.
-  func forEach(_ body: (Int, Int) -> Void) {
+  func visit(_ body: (Int, Int) -> Void) {
     if isDense {
-      members.forEach { body($0, Int(dense[$0])) }
+      members.visit { body($0, Int(dense[$0])) }
     } else {
       for i in slots.indices { body(Int(slots[i]), Int(values[i])) }
     }
@@ -80,14 +80,14 @@ struct SlotCounts {
     if isDense && members.count == nodes.count {
       nodes.subtract(members)
     } else {
-      forEach { slot, _ in nodes[slot] = false }
+      visit { slot, _ in nodes[slot] = false }
     }
   }
 
   /// Renumbers the slots; those that become negative are gone.
   mutating func renumber(_ fresh: [Int32], _ size: Int) {
     var moved = SlotCounts()
-    forEach { slot, n in
+    visit { slot, n in
       if fresh[slot] >= 0 { moved.add(n, at: Int(fresh[slot]), of: size) }
     }
     self = moved

@@ -105,7 +105,7 @@ struct PodCounts {
   func count(_ domains: TopologyDomains, _ includes: (Int) -> Bool) -> [Int32] {
     var counts = [Int32](repeating: 0, count: domains.count)
     let ids = domains.ids
-    perNode.forEach { slot, n in
+    perNode.visit { slot, n in
       let id = Int(ids[slot])
       if id >= 0 && includes(slot) { counts[id] += Int32(truncatingIfNeeded: n) }
     }

@@ -42,7 +42,7 @@ struct DomainCount {
   var isZero: Bool {
     if let perNode {
       var any = false
-      perNode.forEach { slot, n in if n > 0 && domains.ids[slot] >= 0 { any = true } }
+      perNode.visit { slot, n in if n > 0 && domains.ids[slot] >= 0 { any = true } }
       return !any
     }
     return sums.allSatisfy { $0 == 0 }
@@ -54,7 +54,7 @@ struct DomainCount {
       if domains.isComplete {
         perNode.exclude(from: &nodes)
       } else {
-        perNode.forEach { slot, n in if n > 0 && domains.ids[slot] >= 0 { nodes[slot] = false } }
+        perNode.visit { slot, n in if n > 0 && domains.ids[slot] >= 0 { nodes[slot] = false } }
       }
       return
     }
@@ -65,7 +65,7 @@ struct DomainCount {
   func require(in nodes: inout Bitset, anyDomain: Bool) {
     if let perNode, !anyDomain {
       var wanted = Bitset(count: nodes.count)
-      perNode.forEach { slot, n in if n > 0 && domains.ids[slot] >= 0 { wanted[slot] = true } }
+      perNode.visit { slot, n in if n > 0 && domains.ids[slot] >= 0 { wanted[slot] = true } }
       nodes.formIntersection(wanted)
       return
     }
@@ -92,7 +92,7 @@ struct DomainCount {
   func add(_ weight: Int, _ feasible: [Int32], _ raw: inout [Int]) {
     if let perNode {
       var values = [Int32](repeating: 0, count: domains.ids.count)
-      perNode.forEach { slot, n in if domains.ids[slot] >= 0 { values[slot] = Int32(truncatingIfNeeded: n) } }
+      perNode.visit { slot, n in if domains.ids[slot] >= 0 { values[slot] = Int32(truncatingIfNeeded: n) } }
       for i in feasible.indices { raw[i] += weight * Int(values[Int(feasible[i])]) }
       return
     }

@@ -1,3 +1,4 @@
+import API
 import APIMachinery
 
 /// Rejects nodes that have as many volumes of a driver as they can attach (`plugins/nodevolumelimits/csi.go`).

@@ -48,8 +48,8 @@ final class PodTopologySpread: FilterPlugin {
     var counts = [Int32](repeating: 0, count: domains.count)
     var exists = [Bool](repeating: false, count: domains.count)
     let ids = domains.ids
-    included.forEach { exists[Int(ids[$0])] = true }
-    counter.counts.perNode.forEach { slot, n in
+    included.visit { exists[Int(ids[$0])] = true }
+    counter.counts.perNode.visit { slot, n in
       if included[slot] { counts[Int(ids[slot])] += Int32(truncatingIfNeeded: n) }
     }
     var least = Int32.max
@@ -90,7 +90,7 @@ final class PodTopologySpread: FilterPlugin {
       }
     }
     if constraint.honorsTaints {
-      nodes.forEach { slot in
+      nodes.visit { slot in
         if let node = world.nodes[slot], TaintToleration.rejects(podClass.tolerations, node) {
           nodes[slot] = false
         }

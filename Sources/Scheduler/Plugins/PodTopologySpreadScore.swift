@@ -56,7 +56,7 @@ final class PodTopologySpreadScore: ScorePlugin {
   private func addNodes(
     _ counts: SlotCounts, _ domains: TopologyDomains, _ weight: Double, _ skew: Double, _ feasible: [Int32]
   ) {
-    counts.forEach { slot, n in scratch[slot] = Int32(truncatingIfNeeded: n) }
+    counts.visit { slot, n in scratch[slot] = Int32(truncatingIfNeeded: n) }
     let complete = domains.isComplete
     raw.withUnsafeMutableBufferPointer { raw in
       scratch.withUnsafeBufferPointer { values in
@@ -67,7 +67,7 @@ final class PodTopologySpreadScore: ScorePlugin {
         }
       }
     }
-    counts.forEach { slot, _ in scratch[slot] = 0 }
+    counts.visit { slot, _ in scratch[slot] = 0 }
   }
 
   private func addDomains(_ parts: [Double], _ domains: TopologyDomains, _ feasible: [Int32]) {
