@@ -27,7 +27,10 @@ struct PassOptions {
       "gates, comma separated: unschedulable, delete, replace, cascade, quota, warning", repeats: true),
     Option("keep-going", "apply what is valid when some documents are refused"),
     Option("replace", "delete and create anew what cannot be changed in place"),
-    Option("output", short: "o", value: "FORMAT[=PATH]", "text or json; repeatable", repeats: true),
+    Option(
+      "output", short: "o", value: "FORMAT[=PATH]",
+      "text, json, yaml, markdown, html, junit, sarif, github, gitlab or dot; repeatable", repeats: true),
+    Option("max-bytes", value: "N", "how long a markdown comment may be (default 65000)"),
     Option("detailed-exitcode", "exit 2 when there are changes"),
     Option("summary", "only findings and counts"),
     Option("lock-timeout", value: "DURATION", "how long to wait for the state lock (default 0s)"),
@@ -48,6 +51,7 @@ struct PassOptions {
   var outputs: [String]
   var detailedExitCode: Bool
   var summaryOnly: Bool
+  var maxBytes: Int
   var lockTimeout: Nanoseconds
   var gates: Gates
   /// The instant is a saved plan's: whether it still fits is for the plan to say.
@@ -73,6 +77,7 @@ struct PassOptions {
     outputs = arguments.strings("output")
     detailedExitCode = arguments.flag("detailed-exitcode")
     summaryOnly = arguments.flag("summary")
+    maxBytes = max(1000, try arguments.int("max-bytes") ?? 65_000)
     gates = try Gates(arguments)
   }
 
@@ -141,7 +146,9 @@ struct PassOptions {
         throw Arguments.UsageError(message: "-o \(parts[0]): the formats are \(formats)")
       }
       let color = parts.count == 1 && console.color(terminal: console.outIsTerminal)
-      let bytes = renderer.render(report, RenderOptions(color: color, summaryOnly: summaryOnly))
+      var options = RenderOptions(color: color, summaryOnly: summaryOnly)
+      options.maxBytes = maxBytes
+      let bytes = renderer.render(report, options)
       if parts.count == 1 {
         console.write(bytes)
       } else {

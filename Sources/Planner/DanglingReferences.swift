@@ -15,8 +15,9 @@ struct DanglingReferences {
     var seen: Set<ObjectKey> = []
     for entry in builder.written where entry.before != entry.after || entry.before == nil {
       seen.insert(entry.key)
+      var told: Set<String> = []
       for reference in ObjectReferences.of(entry.manifest.value) {
-        guard let what = missing(reference) else { continue }
+        guard let what = missing(reference), told.insert(what).inserted else { continue }
         out.append(
           Finding(
             .warning, .danglingReference, ObjectName(of: entry.after), "\(reference.path): \(what)",

@@ -207,6 +207,14 @@ enum PodTrouble {
 
 /// A few words on a new object.
 enum Summaries {
+  /// An image for reading: without its digest where it has a tag, else with the digest's beginning.
+  static func image(_ name: String) -> String {
+    guard let at = name.firstIndex(of: "@") else { return name }
+    let plain = name[..<at]
+    let last = plain.split(separator: "/").last ?? plain
+    return last.contains(":") ? String(plain) : String(name.prefix(plain.utf8.count + 20))
+  }
+
   static func of(_ object: Value) -> String {
     var parts: [String] = []
     let spec = object.spec
@@ -215,7 +223,7 @@ enum Summaries {
     }
     let template = object.kindName == "CronJob" ? spec[.jobTemplate][.spec][.template] : spec[.template]
     let containers = object.kindName == "Pod" ? spec[.containers] : template[.spec][.containers]
-    parts += containers.items.prefix(3).compactMap { $0[.image].string }
+    parts += containers.items.prefix(3).compactMap { $0[.image].string.map(image) }
     switch object.kindName {
     case "Service":
       parts.append(spec[.type].string ?? "ClusterIP")

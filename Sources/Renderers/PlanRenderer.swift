@@ -16,6 +16,8 @@ public struct RenderOptions: Sendable {
   public var summaryOnly: Bool
   /// Secret values in plain text (never by default).
   public var showSecrets: Bool
+  /// How long a comment may be (markdown).
+  public var maxBytes = 65_000
   public init(color: Bool = false, podsShown: Int = 8, summaryOnly: Bool = false, showSecrets: Bool = false) {
     self.color = color
     self.podsShown = podsShown
@@ -29,6 +31,14 @@ public enum PlanRenderers {
   public static let all: [any PlanRenderer] = [
     TextRenderer(),
     JSONRenderer(),
+    YAMLRenderer(),
+    MarkdownRenderer(),
+    HTMLRenderer(),
+    JUnitRenderer(),
+    SARIFRenderer(),
+    GitHubRenderer(),
+    GitLabRenderer(),
+    DotRenderer(),
   ]
 
   public static func named(_ format: String) -> (any PlanRenderer)? {

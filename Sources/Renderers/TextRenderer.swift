@@ -42,6 +42,7 @@ struct TextPage {
       details()
       derived()
       capacity()
+      quotas()
     }
     findings()
     ending()
@@ -183,7 +184,7 @@ struct TextPage {
     var parts = [r.strategy, r.replicas == 1 ? "1 replica" : "\(r.replicas) replicas"].filter { !$0.isEmpty }
     if let fewest = r.fewestReady { parts.append("never below \(fewest) ready") }
     if let done = r.doneAfter {
-      parts.append(style.paint(done == 0 ? "done at once" : "done at \(Self.seconds(done))", .green))
+      parts.append(style.paint(done < 1 ? "done at once" : "done at \(Self.seconds(done))", .green))
     } else if let stuck = r.stuck {
       parts.append(style.paint("not done: \(Styling.safe(stuck))", .boldRed))
     }
@@ -256,6 +257,21 @@ struct TextPage {
       )
     }
     if touched.count > shown.count { line("  … and \(touched.count - shown.count) more nodes") }
+    line()
+  }
+
+  mutating func quotas() {
+    guard !report.quotas.isEmpty else { return }
+    line(style.paint("Quotas", .bold))
+    var table = Table([], gap: 2)
+    for quota in report.quotas.prefix(12) {
+      table.rows.append([
+        "  " + Styling.safe("\(quota.namespace)/\(quota.name)"), Styling.safe(quota.resource),
+        "\(quota.before) → \(quota.after) of \(quota.hard)",
+      ])
+    }
+    for text in table.lines() { line(text) }
+    if report.quotas.count > 12 { line("  … and \(report.quotas.count - 12) more") }
     line()
   }
 
