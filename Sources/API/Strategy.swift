@@ -25,14 +25,22 @@ extension Strategy {
 /// How a kind's names are judged (`ValidateXName` of each group's validation).
 enum NameRule: Sendable {
   case subdomain, label, label1035, path, any
+  /// An address in its canonical form.
+  case address
+  /// Version and group of an APIService.
+  case apiService
 
-  func problems(_ name: String) -> [String] {
+  func problems(_ name: String, _ object: Value) -> [String] {
     switch self {
-    case .subdomain: Names.isDNS1123Subdomain(name)
-    case .label: Names.isDNS1123Label(name)
-    case .label1035: Names.isDNS1035Label(name)
-    case .path: Names.isPathSegmentName(name)
-    case .any: []
+    case .address:
+      guard let address = IPBytes(name) else { return [AddressRule.message] }
+      return address.text == name ? [] : ["must be in canonical form (\"\(address.text)\")"]
+    case .apiService: return APIServiceValidation.nameProblems(name, object)
+    case .subdomain: return Names.isDNS1123Subdomain(name)
+    case .label: return Names.isDNS1123Label(name)
+    case .label1035: return Names.isDNS1035Label(name)
+    case .path: return Names.isPathSegmentName(name)
+    case .any: return []
     }
   }
 }
@@ -40,6 +48,8 @@ enum NameRule: Sendable {
 /// The strategy of one kind, put together from its parts.
 struct KindStrategy: Strategy {
   var nameRule = NameRule.subdomain
+  /// The prefix of a generated name is judged too.
+  var checksPrefix = true
   /// The status of a new object; nil where the kind has none or keeps what is given.
   var clearedStatus: Value?
   var defaulting: (@Sendable (inout Value) -> Void)?
@@ -59,7 +69,8 @@ struct KindStrategy: Strategy {
 
   func validateCreate(_ object: Value) -> [APIError.Cause] {
     var findings = Findings()
-    findings.append(ObjectMetaValidation.causes(object, name: nameRule.problems))
+    findings.append(
+      ObjectMetaValidation.causes(object, checksPrefix: checksPrefix) { nameRule.problems($0, object) })
     validating?(object, &findings)
     return findings.causes
   }

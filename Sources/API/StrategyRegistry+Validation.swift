@@ -43,7 +43,8 @@ extension StrategyRegistry {
     }
     set(.node, CoreValidation.node, CoreValidation.nodeUpdate)
     set(.limitRange, CoreValidation.limitRange)
-    set(.resourceQuota, CoreValidation.resourceQuota, CoreValidation.resourceQuotaUpdate)
+    set(.endpoints, EndpointsValidation.endpoints, EndpointsValidation.update)
+    set(.resourceQuota, ResourceQuotaScopeValidation.quota, ResourceQuotaScopeValidation.quotaUpdate)
     set(.storageClass, StorageValidation.storageClass, StorageValidation.storageClassUpdate)
     set(.persistentVolume, StorageValidation.volume, StorageValidation.volumeUpdate)
     set(.priorityClass, SmallKindValidation.priorityClass, SmallKindValidation.priorityClassUpdate)
@@ -51,9 +52,61 @@ extension StrategyRegistry {
     set(.runtimeClass, SmallKindValidation.runtimeClass, SmallKindValidation.runtimeClassUpdate)
     set(.endpointSlice, SmallKindValidation.endpointSlice, SmallKindValidation.endpointSliceUpdate)
     set(.controllerRevision, nil, SmallKindValidation.controllerRevisionUpdate)
-    set(kind("storage.k8s.io", "CSIDriver"), nil, SmallKindValidation.csiDriverUpdate)
-    for name in ["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"] {
-      set(kind("admissionregistration.k8s.io", name), SmallKindValidation.webhooks)
+    smallGroups(&table)
+  }
+
+  private static func smallGroups(_ table: inout [GroupKind: KindStrategy]) {
+    func set(_ group: String, _ name: String, _ create: @escaping Create, _ update: Update? = nil) {
+      let kind = GroupKind(group: group, kind: name)
+      table[kind]?.validating = create
+      table[kind]?.validatingUpdate =
+        update ?? { (new: Value, _: Value, out: inout Findings) in create(new, &out) }
+    }
+    let storage = "storage.k8s.io"
+    set(storage, "CSIDriver", StorageKindsValidation.csiDriver, StorageKindsValidation.csiDriverUpdate)
+    set(storage, "CSINode", StorageKindsValidation.csiNode, StorageKindsValidation.csiNodeUpdate)
+    set(
+      storage, "VolumeAttachment", StorageKindsValidation.attachment, StorageKindsValidation.attachmentUpdate)
+    set(storage, "CSIStorageCapacity", StorageKindsValidation.capacity, StorageKindsValidation.capacityUpdate)
+    set(
+      storage, "VolumeAttributesClass", StorageKindsValidation.attributesClass,
+      StorageKindsValidation.attributesClassUpdate)
+    let admission = "admissionregistration.k8s.io"
+    set(admission, "ValidatingWebhookConfiguration", WebhookValidation.validating)
+    set(admission, "MutatingWebhookConfiguration", WebhookValidation.mutating)
+    set(admission, "ValidatingAdmissionPolicy", AdmissionPolicyValidation.validating)
+    set(admission, "ValidatingAdmissionPolicyBinding", AdmissionPolicyValidation.validatingBinding)
+    set(admission, "MutatingAdmissionPolicy", AdmissionPolicyValidation.mutating)
+    set(admission, "MutatingAdmissionPolicyBinding", AdmissionPolicyValidation.mutatingBinding)
+    let flow = "flowcontrol.apiserver.k8s.io"
+    set(flow, "FlowSchema", FlowcontrolValidation.flowSchema)
+    set(flow, "PriorityLevelConfiguration", FlowcontrolValidation.priorityLevel)
+    let certificates = GroupKind(group: "certificates.k8s.io", kind: "CertificateSigningRequest")
+    set(
+      certificates.group, certificates.kind, CertificateSigningRequestValidation.request,
+      CertificateSigningRequestValidation.update)
+    table[certificates]?.nameRule = .any
+    table[certificates]?.preparing = CertificateSigningRequestValidation.prepare
+    let service = GroupKind(group: "apiregistration.k8s.io", kind: "APIService")
+    set(service.group, service.kind, APIServiceValidation.service)
+    table[service]?.nameRule = .apiService
+    table[service]?.preparing = APIServiceValidation.prepare
+    let resource = "resource.k8s.io"
+    set(resource, "ResourceClaim", ResourceClaimValidation.claim, ResourceClaimValidation.claimUpdate)
+    set(
+      resource, "ResourceClaimTemplate", ResourceClaimValidation.template,
+      ResourceClaimValidation.claimUpdate)
+    set(resource, "DeviceClass", ResourceClaimValidation.deviceClass)
+    table[GroupKind(group: resource, kind: "DeviceClass")]?.checksPrefix = false
+    set(resource, "ResourceSlice", ResourceSliceValidation.slice, ResourceSliceValidation.sliceUpdate)
+    let networking = "networking.k8s.io"
+    set(
+      networking, "ServiceCIDR", ServiceCIDRValidation.serviceCIDR, ServiceCIDRValidation.serviceCIDRUpdate)
+    set(networking, "IPAddress", ServiceCIDRValidation.address, ServiceCIDRValidation.addressUpdate)
+    table[GroupKind(group: networking, kind: "IPAddress")]?.nameRule = .address
+    set("", "Namespace", CoreValidation.namespace) { (_: Value, _: Value, _: inout Findings) in }
+    set("", "PodTemplate") { (object: Value, out: inout Findings) in
+      PodSpecValidation.template(object[.template], Path("template"), &out)
     }
   }
 }

@@ -105,7 +105,6 @@ public enum StrategyRegistry {
     table[.podDisruptionBudget]?.validatingUpdate = { new, _, out in
       PodDisruptionBudgetValidation.budget(new, &out)
     }
-    table[.resourceQuota]?.validating = ResourceQuotaScopeValidation.quota
     table[.networkPolicy]?.defaulting = NetworkingDefaults.networkPolicy
     table[.ingressClass]?.defaulting = NetworkingDefaults.ingressClass
     for kind in ["RoleBinding", "ClusterRoleBinding"] {

@@ -42,7 +42,7 @@ public struct IPBytes: Hashable, Sendable {
   }
 
   /// The longest run of zero groups, of two or more, is written `::`.
-  var text: String {
+  public var text: String {
     if bytes.count == 4 { return bytes.map { String($0) }.joined(separator: ".") }
     let groups = stride(from: 0, to: bytes.count - 1, by: 2).map { Int(bytes[$0]) << 8 | Int(bytes[$0 + 1]) }
     var best = 0..<0
@@ -82,6 +82,6 @@ public struct IPBytes: Hashable, Sendable {
       return result
     }
 
-    var text: String { "\(address.text)/\(length)" }
+    public var text: String { "\(address.text)/\(length)" }
   }
 }

@@ -14,6 +14,12 @@ public enum Names {
     tooLong(text, 253) + (matchesDNS1123Subdomain(text) ? [] : [dns1123Subdomain])
   }
 
+  /// A search domain of a resolver (`IsDNS1123SubdomainWithUnderscore`).
+  public static func isDNS1123SubdomainWithUnderscore(_ text: String) -> [String] {
+    let plain = String(text.map { $0 == "_" ? "a" : $0 })
+    return tooLong(text, 253) + (matchesDNS1123Subdomain(plain) ? [] : [dns1123Underscore])
+  }
+
   public static func isDNS1035Label(_ text: String) -> [String] {
     let valid = matchesDNS1123Label(text) && !(text.utf8.first.map(isDigit) ?? true)
     return tooLong(text, 63) + (valid ? [] : [dns1035Label])
@@ -164,6 +170,10 @@ public enum Names {
   private static let dns1123Subdomain = pattern(
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and "
       + "must start and end with an alphanumeric character", label + "(\\." + label + ")*", "example.com")
+  private static let dns1123Underscore = pattern(
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' or '.', and "
+      + "must start and end with an alphanumeric character",
+    "[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*", "example.com")
   private static let dns1035Label = pattern(
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
       + "character, and end with an alphanumeric character", "[a-z]([-a-z0-9]*[a-z0-9])?", "my-name",

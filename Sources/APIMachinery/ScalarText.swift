@@ -1,7 +1,7 @@
 import Basics
 
 /// The texts of scalar types: reading as Go does, with Go's words for what is wrong, and the one spelling.
-enum ScalarText {
+public enum ScalarText {
   /// A time as `metav1.Time` prints it, or nil if it is none.
   static func time(_ text: String) -> String? {
     RFC3339.parse(text).map { RFC3339.string($0) }
@@ -69,7 +69,7 @@ enum ScalarText {
   }
 
   /// The text in Go's quotes (`%q`).
-  static func quoted(_ text: String) -> String {
+  public static func quoted(_ text: String) -> String {
     var out: [UInt8] = []
     var copy = text
     copy.withUTF8 { JSONText.appendQuoted($0, to: &out) }

@@ -196,6 +196,12 @@ struct ServiceAllocation {
       if policy == nil { spec[.ipFamilyPolicy] = given.count == 1 ? "SingleStack" : "RequireDualStack" }
       return
     }
+    if let first = spec[.clusterIPs].items.first?.string, first.contains(":"), given.isEmpty {
+      add(
+        "spec.clusterIPs[0]", CanonicalJSON.string(spec[.clusterIPs]),
+        "IPv6 is not configured on this cluster")
+      return
+    }
     if policy == "RequireDualStack" {
       add(
         "spec.ipFamilyPolicy", "\"RequireDualStack\"",
@@ -243,11 +249,8 @@ struct ServiceAllocation {
   }
 
   private func problem(_ address: UInt32, _ text: String) -> String? {
-    guard address >= ServicePools.network, address - ServicePools.network < ServicePools.hosts else {
-      return "the provided network does not match the current range"
-    }
-    let host = address - ServicePools.network
-    if host == 0 || host == ServicePools.hosts - 1 {
+    let host = address &- ServicePools.network
+    if address <= ServicePools.network || host >= ServicePools.hosts - 1 {
       return
         "the provided IP (\(text)) is not in the valid range. The range of valid IPs is \(ServicePools.cidr)"
     }

@@ -71,8 +71,12 @@ final class Cycle {
   }
 
   /// Only the node itself and amounts decide: no filter looks at other pods, ports or volumes.
-  var isPlain: Bool {
-    filters.allSatisfy { $0 is StaticFilters || $0 is NodeResourcesFit } && podClass.fit.asksScalars == false
+  private(set) var isPlain = false
+
+  func findPlain() {
+    isPlain =
+      !podClass.fit.asksScalars
+      && filters.allSatisfy { $0.id == .nodeAffinity || $0.id == .nodeResourcesFit }
   }
 
   /// Begins anew with another pod.

@@ -73,6 +73,7 @@ final class ScheduleOne {
       case .reject(let message): return (message, plugin.id)
       }
     }
+    cycle.findPlain()
     return nil
   }
 
@@ -103,10 +104,31 @@ final class ScheduleOne {
   func feasibleSet(_ cycle: Cycle) -> Bitset {
     var nodes = cycle.podClass.fit.feasible(world)
     for plugin in cycle.filters { plugin.narrow(cycle, &nodes) }
+    if world.nominees.isEmpty { return nodes }
+    if let own = promisesAlone(cycle) {
+      let table = world.columns.table
+      let promises = world.promises
+      promises.slots.visit { slot in
+        if slot != own, nodes[slot], !promises.check(cycle.podClass, table, slot).isNone {
+          nodes[slot] = false
+        }
+      }
+      if own >= 0, nodes[own], let node = world.nodes[own], !checkNominated(cycle, node).isNone {
+        nodes[own] = false
+      }
+      return nodes
+    }
     for node in world.nominees where nodes[node.slot] {
       if !checkNominated(cycle, node).isNone { nodes[node.slot] = false }
     }
     return nodes
+  }
+
+  /// Where what was promised to nominated pods can be told by amounts alone: the slot of the pod's own nomination, -1
+  /// where it has none; else nil.
+  private func promisesAlone(_ cycle: Cycle) -> Int? {
+    guard cycle.isPlain, world.promises.arePlain(for: cycle.pod.priority) else { return nil }
+    return world.node(cycle.pod.nominatedNode)?.slot ?? -1
   }
 
   /// Looks at some nodes one by one.
@@ -194,7 +216,17 @@ final class ScheduleOne {
         all[slot] = Rejection(code: FilterCode.notNamed)
       }
     }
-    for node in world.nominees where all[node.slot].isNone { all[node.slot] = check(cycle, node.slot) }
+    if let own = promisesAlone(cycle) {
+      let table = world.columns.table
+      let statics = cycle.podClass.statics.codes
+      world.promises.slots.visit { slot in
+        if slot == own || !all[slot].isNone || statics[slot] != 0 { return }
+        all[slot] = world.promises.check(cycle.podClass, table, slot)
+      }
+      if own >= 0, all[own].isNone { all[own] = check(cycle, own) }
+    } else {
+      for node in world.nominees where all[node.slot].isNone { all[node.slot] = check(cycle, node.slot) }
+    }
     for plugin in cycle.filters { plugin.reject(cycle, &all) }
     return all
   }

@@ -152,8 +152,8 @@ enum WorkloadValidation {
       let at = path.child("rollingUpdate")
       guard rolling.isObject else { return out.required(at) }
       IntOrPercentRule.positive(rolling[.maxUnavailable], at.child("maxUnavailable"), &out)
-      IntOrPercentRule.atMost100(rolling[.maxUnavailable], at.child("maxUnavailable"), &out)
       IntOrPercentRule.positive(rolling[.maxSurge], at.child("maxSurge"), &out)
+      IntOrPercentRule.atMost100(rolling[.maxUnavailable], at.child("maxUnavailable"), &out)
       IntOrPercentRule.atMost100(rolling[.maxSurge], at.child("maxSurge"), &out)
       let noUnavailable = IntOrPercentRule.isZero(rolling[.maxUnavailable])
       let noSurge = IntOrPercentRule.isZero(rolling[.maxSurge])
@@ -187,14 +187,17 @@ enum WorkloadValidation {
         policy != "Retain", policy != "Delete"
       {
         let at = path.child("persistentVolumeClaimRetentionPolicy").child(name)
-        out.notSupported(at, policy, ["Delete", "Retain"])
+        out.notSupported(at, policy, ["Retain", "Delete"])
       }
     }
+    claims(spec, &out)
     counts(spec, ["replicas", "minReadySeconds"], &out)
     if let start = spec["ordinals"].get("start") {
-      out.nonNegative(path.child("ordinals").child("start"), start)
+      out.nonNegative(path.child("ordinals.start"), start)
     }
-    counts(spec, ["revisionHistoryLimit"], &out)
+    if let name = spec["serviceName"].string, !name.isEmpty {
+      out.invalid(path.child("serviceName"), name, all: Names.isDNS1123Label(name))
+    }
     let at = path.child("selector")
     if spec[.selector].isObject {
       SelectorRule.selector(spec[.selector], at, &out)
@@ -207,12 +210,15 @@ enum WorkloadValidation {
     let labels = spec[.template][.metadata][.labels]
     let selector = LabelSelector(spec[.selector])
     if !selector.isEverything, !selector.matches(labels: labels) { mismatch(labels, path, &out) }
-    template(withClaims(spec), "StatefulSet", &out)
-    claims(spec, &out)
+    template(asInPods(spec), "StatefulSet", &out)
   }
 
-  /// The template as the pods will have it: with a volume for every claim template.
-  private static func withClaims(_ spec: Value) -> Value {
+  /// The template as the pods will have it: with a volume for every claim template, named by the controller.
+  private static func asInPods(_ given: Value) -> Value {
+    var spec = given
+    for key in [Key.subdomain, .hostname] where spec[.template][.spec].has(key) {
+      spec[.template][.spec].remove(key)
+    }
     let claims = spec[.volumeClaimTemplates]
     if claims.isEmpty { return spec }
     let names = claims.items.map { $0[.metadata][.name] }
@@ -220,9 +226,8 @@ enum WorkloadValidation {
       ["name": name, "persistentVolumeClaim": ["claimName": name]]
     }
     let own = spec[.template][.spec][.volumes].items.filter { !names.contains($0[.name]) }
-    var result = spec
-    result[.template][.spec][.volumes] = .array(made + own)
-    return result
+    spec[.template][.spec][.volumes] = .array(made + own)
+    return spec
   }
 
   private static func claims(_ spec: Value, _ out: inout Findings) {
@@ -297,7 +302,7 @@ enum IntOrPercentRule {
 
   static func isZero(_ value: Value) -> Bool {
     guard let text = value.string else { return (value.int ?? 0) == 0 }
-    return text.hasSuffix("%") && Int(text.dropLast()) ?? -1 == 0
+    return (Int(text.hasSuffix("%") ? String(text.dropLast()) : text) ?? 0) == 0
   }
 
   static func atMost100(_ value: Value, _ path: Path, _ out: inout Findings) {

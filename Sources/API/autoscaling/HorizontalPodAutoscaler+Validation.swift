@@ -32,6 +32,10 @@ enum HorizontalPodAutoscalerValidation {
         out.invalid(at.child(key), text, all: Names.isPathSegmentName(text))
       }
     }
+    let version = ref[.apiVersion].string ?? ""
+    if ref[.kind].string != "ReplicationController", !version.contains("/") {
+      out.invalid(at.child("apiVersion"), version, "apiVersion must specify API group")
+    }
   }
 
   private static let sources: [(type: String, field: String)] = [

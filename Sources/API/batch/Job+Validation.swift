@@ -5,19 +5,11 @@ enum JobValidation {
   static func job(_ object: Value, _ out: inout Findings) {
     generatedSelector(object, &out)
     let spec = object[.spec]
-    jobSpec(spec, .spec, &out)
-    let labels = spec[.template][.metadata][.labels]
-    let selector = LabelSelector(spec[.selector])
-    if spec[.selector].isObject, !selector.matches(labels: labels) {
-      out.invalid(
-        Path.spec.child("template").child("metadata").child("labels"), labels,
-        "`selector` does not match template `labels`")
-    }
+    selected(spec, &out)
     if spec[.completionMode].string == "Indexed", let count = spec[.completions].int, count > 0 {
       let pod = "\(object.name)-\(count - 1)"
-      let problems = Names.isDNS1123Label(pod)
-      if !problems.isEmpty {
-        let why = "will not able to create pod with invalid DNS1123 label \(pod): \(problems)"
+      if !Names.isDNS1123Label(pod).isEmpty {
+        let why = "will not able to create pod with invalid DNS label: \(pod)"
         out.invalid(Path.metadata.child("name"), object.name, why)
       }
     }
@@ -27,62 +19,76 @@ enum JobValidation {
   private static func generatedSelector(_ object: Value, _ out: inout Findings) {
     let spec = object[.spec]
     guard spec[.manualSelector].bool != true, spec[.selector].isObject else { return }
-    let uid = object.uid
     let labels = spec[.template][.metadata][.labels]
     let at = Path.spec.child("template").child("metadata").child("labels")
-    for key in ["batch.kubernetes.io/controller-uid", "controller-uid"]
-    where labels[Key(key)].string != uid {
-      out.invalid(at.key(key), labels, "must be '\(uid)'")
+    let expected: Value = [
+      "controller-uid": .string(object.uid), "job-name": .string(object.name),
+      "batch.kubernetes.io/controller-uid": .string(object.uid),
+      "batch.kubernetes.io/job-name": .string(object.name),
+    ]
+    for field in expected.fields where labels[field.key] != field.value {
+      let why = "must be '\(field.value.string ?? "")'"
+      if labels.has(field.key) {
+        out.invalid(at.key(field.key.string), labels, why)
+      } else {
+        out.required(at.key(field.key.string), why)
+      }
     }
-    for key in ["batch.kubernetes.io/job-name", "job-name"] where labels[Key(key)].string != object.name {
-      out.invalid(at.key(key), labels, "must be '\(object.name)'")
-    }
-    let wanted: Value = ["matchLabels": ["batch.kubernetes.io/controller-uid": .string(uid)]]
-    if spec[.selector] != wanted {
+    if !LabelSelector(spec[.selector]).matches(labels: expected) {
       out.invalid(Path.spec.child("selector"), spec[.selector], "`selector` not auto-generated")
+    }
+  }
+
+  /// `ValidateJobSpec`.
+  private static func selected(_ spec: Value, _ out: inout Findings) {
+    jobSpec(spec, .spec, &out)
+    let at = Path.spec.child("selector")
+    guard spec[.selector].isObject else { return out.required(at) }
+    SelectorRule.selector(spec[.selector], at, &out)
+    let labels = spec[.template][.metadata][.labels]
+    if !LabelSelector(spec[.selector]).matches(labels: labels) {
+      out.invalid(
+        Path.spec.child("template").child("metadata").child("labels"), labels,
+        "`selector` does not match template `labels`")
     }
   }
 
   static func jobSpec(_ spec: Value, _ path: Path, _ out: inout Findings) {
     for name in [
       "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished",
-      "maxFailedIndexes",
+      "backoffLimitPerIndex", "maxFailedIndexes",
     ] {
       out.nonNegative(path.child(name), spec[Key(name)])
     }
-    if let mode = spec.get(.completionMode) {
-      if mode != "NonIndexed", mode != "Indexed" {
-        out.notSupported(path.child("completionMode"), mode, ["NonIndexed", "Indexed"])
-      }
-      if mode == "Indexed" { indexed(spec, path, &out) }
+    if spec.has(.maxFailedIndexes), !spec.has(.backoffLimitPerIndex) {
+      out.required(path.child("backoffLimitPerIndex"), "when maxFailedIndexes is specified")
+    }
+    if let manager = spec["managedBy"].string {
+      let at = path.child("managedBy")
+      DomainPathRule.check(manager, at, &out)
+      if manager.utf8.count > 63 { out.tooLong(at, most: 63) }
+    }
+    if let mode = spec.get(.completionMode), mode != "NonIndexed", mode != "Indexed" {
+      out.notSupported(path.child("completionMode"), mode, ["NonIndexed", "Indexed"])
     }
     let isIndexed = spec[.completionMode].string == "Indexed"
-    if let limit = spec.get(.backoffLimitPerIndex) {
-      out.nonNegative(path.child("backoffLimitPerIndex"), limit)
-      if !isIndexed {
-        out.invalid(path.child("backoffLimitPerIndex"), limit, "requires indexed completion mode")
+    if isIndexed { indexed(spec, path, &out) }
+    if !spec.has(.completionMode) || spec[.completionMode] == "NonIndexed" {
+      for name in ["backoffLimitPerIndex", "maxFailedIndexes"] {
+        guard let limit = spec.get(Key(name)) else { continue }
+        out.invalid(path.child(name), limit, "requires indexed completion mode")
       }
     }
-    if let most = spec[.maxFailedIndexes].int {
-      if let count = spec[.completions].int, most > count {
-        out.invalid(path.child("maxFailedIndexes"), .int(most), "must be less than or equal to completions")
-      }
-      if !spec.has(.backoffLimitPerIndex) {
-        out.required(path.child("backoffLimitPerIndex"), "when maxFailedIndexes is specified")
-      }
+    if spec.has(.podFailurePolicy) {
+      JobPolicyValidation.failure(spec, path.child("podFailurePolicy"), &out)
     }
-    if let policy = spec.get(.podFailurePolicy) {
-      failurePolicy(policy, spec, path.child("podFailurePolicy"), &out)
-    }
-    if let policy = spec.get("successPolicy") {
-      successPolicy(policy, spec, isIndexed, path.child("successPolicy"), &out)
+    if spec.has("successPolicy") {
+      JobPolicyValidation.success(spec, isIndexed, path.child("successPolicy"), &out)
     }
     if let policy = spec[.podReplacementPolicy].string {
-      let at = path.child("podReplacementPolicy")
-      if spec.has(.podFailurePolicy) {
-        if policy != "Failed" { out.notSupported(at, .string(policy), ["Failed"]) }
-      } else if policy != "Failed", policy != "TerminatingOrFailed" {
-        out.notSupported(at, .string(policy), ["Failed", "TerminatingOrFailed"])
+      let allowed = spec.has(.podFailurePolicy) ? ["Failed"] : ["Failed", "TerminatingOrFailed"]
+      if !allowed.contains(policy) {
+        out.notSupported(path.child("podReplacementPolicy"), .string(policy), allowed)
       }
     }
     let template = path.child("template")
@@ -102,164 +108,29 @@ enum JobValidation {
   }
 
   private static func indexed(_ spec: Value, _ path: Path, _ out: inout Findings) {
-    guard let count = spec[.completions].int else {
-      return out.required(path.child("completions"), "when completion mode is Indexed")
-    }
-    if let width = spec[.parallelism].int, width > 100_000 {
+    let count = spec[.completions].int
+    let width = spec[.parallelism].int
+    let failed = spec[.maxFailedIndexes].int
+    if count == nil { out.required(path.child("completions"), "when completion mode is Indexed") }
+    if let width, width > 100_000 {
       out.invalid(
         path.child("parallelism"), .int(width),
         "must be less than or equal to 100000 when completion mode is Indexed")
     }
-    if count > 2_147_483_647 {
-      out.invalid(path.child("completions"), .int(count), "must be less than or equal to 2147483647")
+    let at = path.child("maxFailedIndexes")
+    if let count, let failed, failed > count {
+      out.invalid(at, .int(failed), "must be less than or equal to completions")
     }
-  }
-
-  private static let actions = ["Count", "FailIndex", "FailJob", "Ignore"]
-
-  private static func failurePolicy(_ policy: Value, _ spec: Value, _ path: Path, _ out: inout Findings) {
-    let names =
-      (Array(spec[.template][.spec][.containers].items)
-      + Array(spec[.template][.spec][.initContainers].items)).compactMap { $0[.name].string }
-    if policy[.rules].count > 20 { out.tooMany(path.child("rules"), policy[.rules].count, most: 20) }
-    for (i, rule) in policy[.rules].items.enumerated() {
-      let at = path.child("rules").index(i)
-      let action = rule["action"].string ?? ""
-      if action.isEmpty {
-        out.required(at.child("action"), "valid values: \"Count\", \"FailIndex\", \"FailJob\", \"Ignore\"")
-      } else if action == "FailIndex" {
-        if !spec.has(.backoffLimitPerIndex) {
-          out.invalid(at.child("action"), action, "requires the backoffLimitPerIndex to be set")
-        }
-      } else {
-        out.oneOf(at.child("action"), rule["action"], actions)
-      }
-      if let codes = rule.get("onExitCodes") { exitCodes(codes, names, at.child("onExitCodes"), &out) }
-      for (j, condition) in rule["onPodConditions"].items.enumerated() {
-        let place = at.child("onPodConditions").index(j)
-        let type = condition[.type].string ?? ""
-        out.invalid(place.child("type"), type, all: Names.isQualifiedName(type))
-        out.oneOf(place.child("status"), condition[.status], ["False", "True", "Unknown"])
-      }
-      if rule.has("onExitCodes"), !rule["onPodConditions"].isEmpty {
-        out.invalid(at, rule, "specifying one of OnExitCodes and OnPodConditions is not supported")
-      }
-      if !rule.has("onExitCodes"), rule["onPodConditions"].isEmpty {
-        out.invalid(at, rule, "specifying one of OnExitCodes and OnPodConditions is required")
-      }
+    if let failed, failed > 100_000 {
+      out.invalid(at, .int(failed), "must be less than or equal to 100000")
     }
-  }
-
-  private static func exitCodes(_ codes: Value, _ names: [String], _ at: Path, _ out: inout Findings) {
-    let op = codes[.operator].string ?? ""
-    if op.isEmpty {
-      out.required(at.child("operator"), "valid values: \"In\", \"NotIn\"")
-    } else {
-      out.oneOf(at.child("operator"), codes[.operator], ["In", "NotIn"])
-    }
-    if let name = codes["containerName"].string, !names.contains(name) {
-      out.invalid(
-        at.child("containerName"), name,
-        "must be one of the container or initContainer names in the pod template")
-    }
-    let place = at.child("values")
-    let values = codes[.values].items.compactMap(\.int)
-    if values.isEmpty {
-      out.invalid(place, codes[.values], "at least one value is required")
-    } else if values.count > 255 {
-      out.tooMany(place, values.count, most: 255)
-    }
-    var seen: Set<Int> = []
-    for (i, value) in values.enumerated() {
-      if op == "In", value == 0 { out.invalid(place.index(i), 0, "must not be 0 for the In operator") }
-      if !seen.insert(value).inserted { out.duplicate(place.index(i), .int(value)) }
-    }
-    if values != values.sorted() { out.invalid(place, codes[.values], "must be ordered") }
-  }
-
-  private static func successPolicy(
-    _ policy: Value, _ spec: Value, _ isIndexed: Bool, _ path: Path, _ out: inout Findings
-  ) {
-    guard isIndexed else {
-      let rules = policy[.rules].items.map { rule in
-        "{\"SucceededIndexes\":\(CanonicalJSON.string(rule["succeededIndexes"])),"
-          + "\"SucceededCount\":\(CanonicalJSON.string(rule["succeededCount"]))}"
-      }
-      return out.invalid(
-        path, shown: "{\"Rules\":[\(rules.joined(separator: ","))]}", "requires indexed completion mode")
-    }
-    if policy[.rules].isEmpty {
-      out.required(
-        path.child("rules"), "at least one rules must be specified when the successPolicy is specified")
-    }
-    if policy[.rules].count > 20 { out.tooMany(path.child("rules"), policy[.rules].count, most: 20) }
-    let completions = spec[.completions].int ?? 0
-    for (i, rule) in policy[.rules].items.enumerated() {
-      let at = path.child("rules").index(i)
-      if !rule.has("succeededCount"), !rule.has("succeededIndexes") {
-        out.required(at, "at least one of succeededCount or succeededIndexes must be specified")
-      }
-      var total = 0
-      if let text = rule["succeededIndexes"].string {
-        switch indexes(text, below: completions) {
-        case .success(let n): total = n
-        case .failure(let problem):
-          out.invalid(at.child("succeededIndexes"), text, "error parsing succeededIndexes: \(problem.text)")
-        }
-      }
-      guard let count = rule["succeededCount"].int else { continue }
-      out.nonNegative(at.child("succeededCount"), rule["succeededCount"])
-      if count > completions {
-        out.invalid(
-          at.child("succeededCount"), .int(count),
-          "must be less than or equal to \(completions) (the number of specified completions)")
-      }
-      if rule.has("succeededIndexes"), count > total {
-        out.invalid(
-          at.child("succeededCount"), .int(count),
-          "must be less than or equal to \(total) (the number of indexes in the specified "
-            + "succeededIndexes field)"
-        )
-      }
-    }
-  }
-
-  private struct IndexProblem: Error { let text: String }
-
-  /// `validateIndexesFormat`: how many indexes the text names.
-  private static func indexes(_ text: String, below limit: Int) -> Result<Int, IndexProblem> {
-    if text.isEmpty { return .success(0) }
-    var total = 0
-    var last: Int?
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let ends = part.split(separator: "-", omittingEmptySubsequences: false)
-      if ends.count > 2 {
-        return .failure(
-          IndexProblem(
-            text:
-              "the fragment \"\(part)\" violates the requirement that an index interval can have at "
-              + "most two parts separated by '-'"
-          ))
-      }
-      var numbers: [Int] = []
-      for end in ends {
-        guard let n = Int(end) else {
-          return .failure(IndexProblem(text: "cannot convert string to integer for index: \"\(end)\""))
-        }
-        if n >= limit { return .failure(IndexProblem(text: "too large index: \"\(end)\"")) }
-        numbers.append(n)
-      }
-      if let last, let first = numbers.first, last >= first {
-        return .failure(IndexProblem(text: "non-increasing order, previous: \(last), current: \(first)"))
-      }
-      if numbers.count == 2, numbers[0] >= numbers[1] {
-        return .failure(
-          IndexProblem(text: "non-increasing order, previous: \(numbers[0]), current: \(numbers[1])"))
-      }
-      total += numbers.count == 2 ? numbers[1] - numbers[0] + 1 : 1
-      last = numbers.last
-    }
-    return .success(total)
+    guard let count, count > 100_000, spec.has(.backoffLimitPerIndex) else { return }
+    if failed == nil { out.required(at, "must be specified when completions is above 100000") }
+    let why =
+      "must be less than or equal to 10000 when completions are above 100000 and used with backoff limit per "
+      + "index"
+    if let width, width > 10_000 { out.invalid(path.child("parallelism"), .int(width), why) }
+    if let failed, failed > 10_000 { out.invalid(at, .int(failed), why) }
   }
 
   // MARK: - Updates
@@ -267,35 +138,69 @@ enum JobValidation {
   /// `ValidateJobSpecUpdate`.
   static func jobUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
     let path = Path.spec
-    jobSpec(new[.spec], path, &out)
     let a = new[.spec]
     let b = old[.spec]
+    selected(a, &out)
     let isElastic =
       a[.completionMode].string == "Indexed" && a.has(.completions) && a[.completions] == a[.parallelism]
     if !isElastic { out.immutable(path.child("completions"), a[.completions], b[.completions]) }
     out.immutable(path.child("selector"), a[.selector], b[.selector])
     template(a, b, old, &out)
     out.immutable(path.child("completionMode"), a[.completionMode], b[.completionMode])
-    out.immutable(path.child("podFailurePolicy"), a[.podFailurePolicy], b[.podFailurePolicy])
+    policy(a, b, "podFailurePolicy", "FailurePolicy", &out)
     out.immutable(path.child("backoffLimitPerIndex"), a[.backoffLimitPerIndex], b[.backoffLimitPerIndex])
     out.immutable(path.child("managedBy"), a["managedBy"], b["managedBy"])
-    out.immutable(path.child("successPolicy"), a["successPolicy"], b["successPolicy"])
+    policy(a, b, "successPolicy", "SuccessPolicy", &out)
   }
 
-  /// A suspended job that never started may change where its pods go.
+  private static func policy(
+    _ a: Value, _ b: Value, _ name: String, _ type: String, _ out: inout Findings
+  ) {
+    let new = a[Key(name)]
+    if new == b[Key(name)] { return }
+    out.invalid(
+      Path.spec.child(name), shown: new.isNull ? "null" : GoForm.text(new, type), "field is immutable")
+  }
+
+  /// A suspended job may change what its containers ask for and, if it never started, where its pods go.
   private static func template(_ a: Value, _ b: Value, _ old: Value, _ out: inout Findings) {
-    var new = a[.template]
+    let new = a[.template]
     var before = b[.template]
-    if b[.suspend].bool == true, !old[.status].has(.startTime) {
-      for key in [Key.annotations, .labels] {
-        new[.metadata].remove(key)
-        before[.metadata].remove(key)
+    let isSuspended = b[.suspend].bool == true
+    if isSuspended, !old[.status].has(.startTime) {
+      for key in [Key.annotations, .labels] { copy(key, new[.metadata], &before[.metadata]) }
+      for key in [Key.nodeSelector, .tolerations, .schedulingGates] {
+        copy(key, new[.spec], &before[.spec])
       }
-      for key in [Key.nodeSelector, .tolerations, .schedulingGates, .affinity] {
-        new[.spec].remove(key)
-        before[.spec].remove(key)
+      if new[.spec][.affinity].has(.nodeAffinity) || before[.spec][.affinity].has(.nodeAffinity) {
+        copy(.nodeAffinity, new[.spec][.affinity], &before[.spec][.affinity])
+        if before[.spec][.affinity].isEmpty, !new[.spec].has(.affinity) { before[.spec].remove(.affinity) }
       }
     }
-    if new != before { out.immutable(Path.spec.child("template"), a[.template], b[.template]) }
+    if !isSuspended {
+      if new != before {
+        out.invalid(Path.spec.child("template"), shown: GoForm.podTemplate(new), "field is immutable")
+      }
+      return
+    }
+    var spec = before[.spec]
+    for list in [Key.containers, .initContainers] where new[.spec][list].count == spec[list].count {
+      guard !spec[list].isEmpty else { continue }
+      let resized = zip(spec[list].items, new[.spec][list].items).map { was, now -> Value in
+        guard was[.name] == now[.name] else { return was }
+        var was = was
+        copy(.resources, now, &was)
+        return was
+      }
+      spec[list] = .array(resized)
+    }
+    if new[.spec] != spec {
+      out.invalid(
+        Path.spec.child("template.spec"), shown: GoForm.text(new[.spec], "PodSpec"), "field is immutable")
+    }
+  }
+
+  private static func copy(_ key: Key, _ from: Value, _ to: inout Value) {
+    if let value = from.get(key) { to[key] = value } else { to.remove(key) }
   }
 }

@@ -1,4 +1,5 @@
 import APIMachinery
+import Basics
 
 /// Smaller kinds of the core group.
 enum CoreValidation {
@@ -37,19 +38,39 @@ enum CoreValidation {
       if object.annotation(name).isNilOrEmpty {
         out.required(Path("metadata").child("annotations").key(name.string))
       }
-    case "kubernetes.io/dockercfg": need(".dockercfg")
-    case "kubernetes.io/dockerconfigjson": need(".dockerconfigjson")
+    case "kubernetes.io/dockercfg": registries(data, ".dockercfg", &out)
+    case "kubernetes.io/dockerconfigjson": registries(data, ".dockerconfigjson", &out)
     case "kubernetes.io/basic-auth":
       if !data.has("username"), !data.has("password") {
         out.required(Path("data").key("username"))
         out.required(Path("data").key("password"))
       }
-    case "kubernetes.io/ssh-auth": need("ssh-privatekey")
+    case "kubernetes.io/ssh-auth":
+      if data["ssh-privatekey"].string.isNilOrEmpty { out.required(Path("data").key("ssh-privatekey")) }
     case "kubernetes.io/tls":
       need("tls.crt")
       need("tls.key")
     default: break
     }
+  }
+
+  /// Credentials of registries are a JSON object.
+  private static func registries(_ data: Value, _ key: String, _ out: inout Findings) {
+    let at = Path("data").key(key)
+    guard let text = data.get(Key(key))?.string else { return out.required(at) }
+    let bytes = Base64.decode(text.utf8) ?? []
+    let problem: String?
+    if bytes.isEmpty {
+      problem = "unexpected end of JSON input"
+    } else if case .success(let value) = JSON.parse(bytes) {
+      problem =
+        value.isObject || value.isNull
+        ? nil
+        : "json: cannot unmarshal \(GoForm.kind(value)) into Go value of type map[string]interface {}"
+    } else {
+      problem = GoForm.jsonProblem(bytes)
+    }
+    if let problem { out.invalid(at, "<secret contents redacted>", problem) }
   }
 
   /// An immutable object of data stays as it is.
@@ -62,14 +83,27 @@ enum CoreValidation {
     if new["binaryData"] != old["binaryData"] { out.forbidden(Path("binaryData"), why) }
   }
 
-  static func node(_ object: Value, _ out: inout Findings) {
+  /// `ValidateNamespace`.
+  static func namespace(_ object: Value, _ out: inout Findings) {
+    for finalizer in object[.spec][.finalizers].items {
+      let name = finalizer.string ?? ""
+      let at = Path.spec.child("finalizers")
+      out.invalid(at, name, all: Names.isQualifiedName(name))
+      if !name.contains("/"), !ObjectMetaValidation.standardFinalizers.contains(name) {
+        out.invalid(at, name, "name is neither a standard finalizer name nor is it fully qualified")
+      }
+    }
+  }
+
+  private static func taints(_ taints: Value, _ out: inout Findings) {
     var seen: Set<String> = []
-    for (i, taint) in object[.spec][.taints].items.enumerated() {
+    for (i, taint) in taints.items.enumerated() {
       let at = Path.metadata.child("taints").index(i)
       let key = taint[.key].string ?? ""
       out.invalid(at.child("key"), key, all: Names.isQualifiedName(key))
       let value = taint[.value].string ?? ""
-      out.invalid(at.child("value"), value, all: Names.isLabelValue(value))
+      let problems = Names.isLabelValue(value)
+      if !problems.isEmpty { out.invalid(at.child("value"), value, problems.joined(separator: ";")) }
       let effect = taint[.effect].string ?? ""
       if effect.isEmpty {
         out.required(at.child("effect"))
@@ -77,49 +111,120 @@ enum CoreValidation {
         out.oneOf(at.child("effect"), taint[.effect], ["NoSchedule", "PreferNoSchedule", "NoExecute"])
       }
       if !seen.insert("\(key)=\(effect)").inserted {
-        let shown: Value = ["key": .string(key), "effect": .string(effect)]
-        out.duplicate(at, shown)
+        let shown =
+          "{\"Key\":\(CanonicalJSON.string(.string(key))),\"Value\":\(CanonicalJSON.string(.string(value))),"
+          + "\"Effect\":\(CanonicalJSON.string(.string(effect))),\"TimeAdded\":null}"
+        out.add(
+          "FieldValueDuplicate", at,
+          "Duplicate value: \(shown): taints must be unique by key and effect pair")
       }
     }
+  }
+
+  static func node(_ object: Value, _ out: inout Findings) {
+    taints(object[.spec][.taints], &out)
+    nodeStatus(object[.status], &out)
+    let list = object[.spec][.podCIDRs]
+    let at = Path.spec.child("podCIDRs")
+    for (i, cidr) in list.items.enumerated() { CIDRRule.check(cidr.string ?? "", at.index(i), &out) }
+    let families = Set(list.items.compactMap { CIDRRule.parse($0.string ?? "")?.ip.bytes.count })
+    if list.count > 1, families.count != 2 || list.count > 2 {
+      out.invalid(at, list, "may specify no more than one CIDR for each IP family")
+    }
+  }
+
+  private static let featureName = try? RegularExpression("^[A-Z][A-Za-z0-9]*(/[A-Za-z][A-Za-z0-9]*)*$")
+
+  private static func nodeStatus(_ status: Value, _ out: inout Findings) {
     for (part, name) in [(Key.capacity, "capacity"), (.allocatable, "allocatable")] {
-      for field in object[.status][part].fields {
-        if let amount = Quantity(field.value), amount.sign < 0 {
-          out.invalid(
-            Path("status").child(name).child(field.key.string), amount.canonical,
-            "must be greater than or equal to 0")
-        }
+      for field in status[part].fields {
+        ResourceRule.quantity(
+          field.key.string, field.value, Path("status").child(name).child(field.key.string), &out)
       }
     }
-    for (i, cidr) in object[.spec][.podCIDRs].items.enumerated() {
-      CIDRRule.check(cidr.string ?? "", Path.spec.child("podCIDRs").index(i), &out)
+    let at = Path("status").child("declaredFeatures")
+    let features = status["declaredFeatures"].items.map { $0.string ?? "" }
+    for (i, feature) in features.enumerated() {
+      if featureName?.matches(feature) != true {
+        out.invalid(
+          at.index(i), feature,
+          "invalid feature name \(ScalarText.quoted(feature)): must start with an UpperCamelCase segment, "
+            + "with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and "
+            + "contain only alphanumeric characters and slashes")
+      }
+      guard i + 1 < features.count else { continue }
+      if feature == features[i + 1] {
+        out.duplicate(at.index(i + 1), .string(feature))
+      } else if feature > features[i + 1] {
+        out.invalid(at.index(i + 1), features[i + 1], "list must be sorted alphabetically")
+      }
     }
   }
 
   static func nodeUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
-    node(new, &out)
-    let before = old[.spec]["providerID"].string ?? ""
-    if !before.isEmpty, new[.spec]["providerID"].string != before {
+    nodeStatus(new[.status], &out)
+    var seen: Set<Value> = []
+    for (i, address) in new[.status][.addresses].items.enumerated() where !seen.insert(address).inserted {
+      let type = CanonicalJSON.string(address[.type])
+      let text = CanonicalJSON.string(address["address"])
+      out.add(
+        "FieldValueDuplicate", Path("status").child("addresses").index(i),
+        "Duplicate value: {\"Type\":\(type),\"Address\":\(text)}")
+    }
+    let before = old[.spec]
+    let after = new[.spec]
+    if !before[.podCIDRs].isEmpty, before[.podCIDRs] != after[.podCIDRs] {
+      out.forbidden(
+        Path.spec.child("podCIDRs"), "node updates may not change podCIDR except from \"\" to valid")
+    }
+    if !before["providerID"].string.isNilOrEmpty, before["providerID"] != after["providerID"] {
       out.forbidden(
         Path.spec.child("providerID"), "node updates may not change providerID except from \"\" to valid")
+    }
+    taints(after[.taints], &out)
+    if after["externalID"] != before["externalID"] {
+      out.forbidden(Path.spec.child("externalID"), "may not be updated")
     }
   }
 
   // MARK: - Limits and quotas
+
+  private static let limitTypes: Set<String> = ["Pod", "Container", "PersistentVolumeClaim"]
 
   static func limitRange(_ object: Value, _ out: inout Findings) {
     var types: Set<String> = []
     for (i, item) in object[.spec][.limits].items.enumerated() {
       let at = Path.spec.child("limits").index(i)
       let type = item[.type].string ?? ""
-      if !types.insert(type).inserted { out.duplicate(at.child("type"), .string(type)) }
-      if type == "Pod" {
-        for key in ["default", "defaultRequest"] where !item[Key(key)].isEmpty {
-          out.forbidden(at.child(key), "may not be specified when `type` is 'Pod'")
-        }
+      let problems = Names.isQualifiedName(type)
+      out.invalid(at.child("type"), type, all: problems)
+      if problems.isEmpty, !type.contains("/"), !limitTypes.contains(type) {
+        out.invalid(at.child("type"), type, "must be a standard limit type or fully qualified")
       }
-      if type == "PersistentVolumeClaim", !item[.min].has(.storage), !item[.max].has(.storage) {
-        out.required(
-          at.child("limits"), "either minimum or maximum storage value is required, but neither was provided")
+      if !types.insert(type).inserted { out.duplicate(at.child("type"), .string(type)) }
+      for key in ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"] {
+        if type == "Pod", key.hasPrefix("default") {
+          if !item[Key(key)].isEmpty {
+            out.forbidden(at.child(key), "may not be specified when `type` is 'Pod'")
+          }
+          continue
+        }
+        if key == "maxLimitRequestRatio", type == "PersistentVolumeClaim", !item[.min].has(.storage),
+          !item[.max].has(.storage)
+        {
+          out.required(
+            at.child("limits"),
+            "either minimum or maximum storage value is required, but neither was provided")
+        }
+        for field in item[Key(key)].fields {
+          let name = field.key.string
+          let place = at.child(key).key(name)
+          if type == "Pod" || type == "Container" {
+            ResourceRule.containerName(name, place, &out)
+          } else {
+            ResourceRule.name(name, place, &out)
+          }
+        }
       }
       limits(item, type, at, &out)
     }
@@ -154,48 +259,27 @@ enum CoreValidation {
       }
       if let usual, let least { over("default", least, "min", least, "default", usual) }
       if let usual, let most { over("default", most, "default", usual, "max", most) }
-    }
-  }
-
-  private static let scopes: Set<String> = [
-    "Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass",
-    "CrossNamespacePodAffinity", "VolumeAttributesClass",
-  ]
-
-  static func resourceQuota(_ object: Value, _ out: inout Findings) {
-    let spec = object[.spec]
-    for field in spec[.hard].fields {
-      let name = field.key.string
-      let at = Path.spec.child("hard").key(name)
-      if !name.hasPrefix("count/"), !name.contains(".storageclass.storage.k8s.io/"),
-        !name.hasPrefix("requests."),
-        !name.hasPrefix("limits.")
-      {
-        ResourceRule.name(name, at, &out)
+      let one = Quantity("1")
+      if let ratio = Quantity(item["maxLimitRequestRatio"][name]) {
+        if let one, ratio < one {
+          out.invalid(
+            place("maxLimitRequestRatio"), ratio.canonical, "ratio \(ratio.canonical) is less than 1")
+        }
+        if let least, let most, least.sign > 0 {
+          let bound = Double(most.scaled(to: -3)) / Double(least.scaled(to: -3))
+          if Double(ratio.scaled(to: -3)) / 1000 > bound {
+            out.invalid(
+              place("maxLimitRequestRatio"), ratio.canonical,
+              "ratio \(ratio.canonical) is greater than max/min = \(GoForm.fixed(bound))")
+          }
+        }
       }
-      ResourceRule.quantity(name, field.value, at, &out)
-    }
-    let at = Path.spec.child("scopes")
-    for scope in spec[.scopes].items {
-      let name = scope.string ?? ""
-      if !scopes.contains(name) {
-        out.invalid(at, spec[.scopes], "unsupported scope")
-      } else if name == "BestEffort", spec[.hard].fields.contains(where: { $0.key.string != "pods" }) {
-        out.invalid(at, spec[.scopes], "unsupported scope applied to resource")
+      if !ResourceRule.allowsOvercommit(text), let usual, let request, !(usual == request) {
+        out.invalid(
+          place("defaultRequest"), request.canonical,
+          "default value \(usual.canonical) must equal to defaultRequest value \(request.canonical) in "
+            + text)
       }
-    }
-    let all = spec[.scopes].items.compactMap(\.string)
-    for (a, b) in [("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")]
-    where all.contains(a) && all.contains(b) {
-      out.invalid(at, spec[.scopes], "conflicting scopes")
-    }
-  }
-
-  static func resourceQuotaUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
-    resourceQuota(new, &out)
-    let at = Path.spec.child("scopes")
-    if Set(new[.spec][.scopes].items) != Set(old[.spec][.scopes].items) {
-      out.invalid(at, new[.spec][.scopes], "field is immutable")
     }
   }
 }

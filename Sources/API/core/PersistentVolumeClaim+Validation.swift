@@ -13,7 +13,8 @@ enum PersistentVolumeClaimValidation {
     for mode in all.items where !modes.contains(mode.string ?? "") {
       out.notSupported(path.child("accessModes"), mode, modes)
     }
-    if all.items.contains("ReadWriteOncePod"), all.count > 1 {
+    let others = all.items.contains { $0 != "ReadWriteOncePod" && modes.contains($0.string ?? "") }
+    if all.items.contains("ReadWriteOncePod"), others {
       out.forbidden(
         path.child("accessModes"), "may not use ReadWriteOncePod with other access modes")
     }
@@ -31,6 +32,40 @@ enum PersistentVolumeClaimValidation {
     if let mode = spec.get(.volumeMode) {
       out.oneOf(path.child("volumeMode"), mode, ["Block", "Filesystem"])
     }
+    sources(spec, path, &out)
+    if let name = spec["volumeAttributesClassName"].string, !name.isEmpty {
+      out.invalid(path.child("volumeAttributesClassName"), name, all: Names.isDNS1123Subdomain(name))
+    }
+  }
+
+  private static func sources(_ spec: Value, _ path: Path, _ out: inout Findings) {
+    for key in ["dataSource", "dataSourceRef"] {
+      guard let source = spec.get(Key(key)) else { continue }
+      let at = path.child(key)
+      if source[.name].string.isNilOrEmpty { out.required(at.child("name")) }
+      let kind = source[.kind].string ?? ""
+      if kind.isEmpty { out.required(at.child("kind")) }
+      let group = source[.apiGroup].string ?? ""
+      if group.isEmpty {
+        if kind != "PersistentVolumeClaim" {
+          out.invalid(at, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup")
+        }
+      } else {
+        out.invalid(at.child("apiGroup"), group, all: Names.isDNS1123Subdomain(group))
+      }
+      if key == "dataSourceRef", let namespace = source[.namespace].string, !namespace.isEmpty {
+        out.invalid(at.child("namespace"), namespace, all: Names.isDNS1123Label(namespace))
+      }
+    }
+    guard let source = spec.get("dataSource"), let ref = spec.get("dataSourceRef") else { return }
+    let shown = "\"\(path.child("dataSource").text)\""
+    if !ref[.namespace].string.isNilOrEmpty {
+      out.invalid(path, shown: shown, "may not be specified when dataSourceRef.namespace is specified")
+    } else if source[.apiGroup] != ref[.apiGroup] || source[.kind] != ref[.kind]
+      || source[.name] != ref[.name]
+    {
+      out.invalid(path, shown: shown, "must match dataSourceRef")
+    }
   }
 
   /// Only the size may grow, once bound.
@@ -38,36 +73,48 @@ enum PersistentVolumeClaimValidation {
     spec(new[.spec], .spec, &out)
     var a = new[.spec]
     var b = old[.spec]
+    let beta: Key = "volume.beta.kubernetes.io/storage-class"
     let before = Quantity(b[.resources][.requests][.storage])
     let after = Quantity(a[.resources][.requests][.storage])
-    if old[.status][.phase].string == "Bound" {
-      a[.resources][.requests] = .null
-      b[.resources][.requests] = .null
+    if b[.volumeName].string.isNilOrEmpty { b.set(.volumeName, a.get(.volumeName)) }
+    if old.annotation(beta) != new.annotation(beta), b.has(.storageClassName) || !a.has(.storageClassName) {
+      out.invalid(
+        Path.metadata.child("annotations").child(beta.string), new.annotation(beta) ?? "",
+        "field is immutable")
     }
-    if b[.volumeName].string.isNilOrEmpty {
-      for key in [Key.volumeName] {
-        a.remove(key)
-        b.remove(key)
+    // A claim without a class may be given one.
+    if !b.has(.storageClassName), let name = a[.storageClassName].string,
+      old.annotation(beta) == nil || old.annotation(beta) == name
+    {
+      a.remove(.storageClassName)
+    }
+    if new[.status][.phase].string == "Bound" {
+      if a[.resources].has(.requests) {
+        a[.resources][.requests].set(.storage, b[.resources][.requests].get(.storage))
       }
-    }
-    if b["volumeAttributesClassName"] != a["volumeAttributesClassName"] {
-      a.remove("volumeAttributesClassName")
-      b.remove("volumeAttributesClassName")
+      a.set("volumeAttributesClassName", b.get("volumeAttributesClassName"))
     }
     if a != b {
       out.forbidden(
         .spec,
         "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound "
-          + "claims"
-      )
+          + "claims")
     }
     if let before, let after, after < before {
       let status = Quantity(old[.status][.capacity][.storage])
-      if status.map({ after < $0 || after == $0 }) ?? true {
+      if status.map({ after < $0 || after == $0 }) ?? (after.sign <= 0) {
         out.forbidden(
           Path.spec.child("resources").child("requests").child("storage"),
           "field can not be less than status.capacity")
       }
+    }
+    out.immutable(Path("volumeMode"), new[.spec][.volumeMode], old[.spec][.volumeMode])
+    let now: Key = "volumeAttributesClassName"
+    if new[.spec].get(now) != old[.spec].get(now), old[.status].has("currentVolumeAttributesClassName") {
+      let why = "is forbidden when status.currentVolumeAttributesClassName is not nil"
+      let at = Path.spec.child(now.string)
+      if !new[.spec].has(now) { out.forbidden(at, "update to nil \(why)") }
+      if new[.spec][now] == "" { out.forbidden(at, "update to empty string \(why)") }
     }
   }
 }

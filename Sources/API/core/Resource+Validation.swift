@@ -30,7 +30,7 @@ enum ResourceRule {
     }
   }
 
-  private static func containerName(_ name: String, _ path: Path, _ out: inout Findings) {
+  static func containerName(_ name: String, _ path: Path, _ out: inout Findings) {
     self.name(name, path, &out)
     if !name.contains("/") {
       if !standardOfContainers.contains(name), !isHugePage(name) {
@@ -92,16 +92,31 @@ enum ResourceRule {
 
   private static func claims(_ used: Value, known: Value, _ path: Path, _ out: inout Findings) {
     let names = known.items.compactMap { $0[.name].string }
+    var seen: Set<String> = []
     for (i, claim) in used.items.enumerated() {
       let name = claim[.name].string ?? ""
       if name.isEmpty {
         out.required(path.index(i))
-      } else if !names.contains(name) {
-        let tail = names.isEmpty ? " which is empty" : ""
-        out.add(
-          "FieldValueNotFound", path.index(i),
-          "Not found: \"\(name)\": must be one of the names in pod.spec.resourceClaims\(tail)")
+        continue
       }
+      let request = claim["request"].string ?? ""
+      let key = request.isEmpty ? name : "\(name)/\(request)"
+      if seen.contains(name) {
+        out.duplicate(path.index(i), .string(name))
+      } else {
+        if !request.isEmpty {
+          out.invalid(path.index(i).child("request"), request, all: Names.isDNS1123Label(request))
+        }
+        if seen.contains(key) || request.isEmpty && seen.contains(where: { $0.hasPrefix(name + "/") }) {
+          out.duplicate(path.index(i), .string(key))
+        }
+        seen.insert(key)
+      }
+      if names.contains(name) { continue }
+      let tail = names.isEmpty ? " which is empty" : ": \(names.sorted().joined(separator: ", "))"
+      out.add(
+        "FieldValueNotFound", path.index(i),
+        "Not found: \"\(name)\": must be one of the names in pod.spec.resourceClaims\(tail)")
     }
   }
 }

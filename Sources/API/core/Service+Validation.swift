@@ -6,6 +6,7 @@ enum ServiceValidation {
     let spec = object[.spec]
     let path = Path.spec
     let type = spec[.type].string ?? ""
+    topology(object, &out)
     let isHeadless = spec[.clusterIP].string == "None"
     if spec[.ports].isEmpty, !isHeadless, type != "ExternalName" { out.required(path.child("ports")) }
     typed(spec, type, path, &out)
@@ -16,11 +17,29 @@ enum ServiceValidation {
     }
     ObjectMetaValidation.labels(spec[.selector], path.child("selector"), &out)
     affinity(spec, path, &out)
-    addresses(spec, type, path, &out)
-    loadBalancer(spec, type, path, &out)
+    if type != "ExternalName" { ServiceAddressValidation.check(spec, path, &out) }
+    for (i, address) in spec[.externalIPs].items.enumerated() {
+      let at = path.child("externalIPs").index(i)
+      if IPBytes(address.string ?? "") == nil {
+        AddressRule.check(address, at, &out)
+      } else {
+        AddressRule.endpoint(address, at, &out)
+      }
+    }
+    if type.isEmpty { out.required(path.child("type")) }
+    if !type.isEmpty { out.oneOf(path.child("type"), spec[.type], types) }
+    if type == "ClusterIP" {
+      for (i, port) in spec[.ports].items.enumerated() where port[.nodePort].int ?? 0 != 0 {
+        out.forbidden(
+          path.child("ports").index(i).child("nodePort"), "may not be used when `type` is 'ClusterIP'")
+      }
+    }
     duplicates(spec, path, &out)
+    loadBalancer(object, spec, type, path, &out)
     traffic(spec, type, path, &out)
   }
+
+  private static let types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]
 
   private static func typed(_ spec: Value, _ type: String, _ path: Path, _ out: inout Findings) {
     switch type {
@@ -36,7 +55,7 @@ enum ServiceValidation {
       }
     case "ExternalName":
       for key in ["clusterIPs", "ipFamilies", "ipFamilyPolicy"] where !isZero(spec[Key(key)]) {
-        out.forbidden(path.child(key), "may not be set when `type` is 'ExternalName'")
+        out.forbidden(path.child(key), "may not be set for ExternalName services")
       }
       let name = spec[.externalName].string ?? ""
       let bare = name.hasSuffix(".") ? String(name.dropLast()) : name
@@ -81,11 +100,15 @@ enum ServiceValidation {
       out.oneOf(path.child("sessionAffinity"), spec[.sessionAffinity], ["ClientIP", "None"])
     }
     if kind == "ClientIP" {
-      let seconds = spec[.sessionAffinityConfig][.clientIP][.timeoutSeconds].int ?? 0
+      let at = path.child("sessionAffinityConfig")
+      let why = "when session affinity type is ClientIP"
+      let config = spec[.sessionAffinityConfig]
+      if config.isNull { return out.required(at, why) }
+      if !config[.clientIP].isObject { return out.required(at.child("clientIP"), why) }
+      let place = at.child("clientIP").child("timeoutSeconds")
+      guard let seconds = config[.clientIP][.timeoutSeconds].int else { return out.required(place, why) }
       if seconds <= 0 || seconds > 86400 {
-        out.invalid(
-          path.child("sessionAffinityConfig").child("clientIP").child("timeoutSeconds"), .int(seconds),
-          "must be greater than 0 and less than 86400")
+        out.invalid(place, .int(seconds), "must be greater than 0 and less than 86400")
       }
     } else if kind == "None", spec.has(.sessionAffinityConfig) {
       out.forbidden(
@@ -94,49 +117,34 @@ enum ServiceValidation {
     }
   }
 
-  private static func addresses(_ spec: Value, _ type: String, _ path: Path, _ out: inout Findings) {
-    let all = spec[.clusterIPs]
-    let at = path.child("clusterIPs")
-    if all.items.contains("None"), all.count > 1 {
-      out.invalid(at, all, "'None' must be the first and only value")
-    } else {
-      for (i, address) in all.items.enumerated() where address != "None" {
-        if IPBytes(address.string ?? "") == nil, !(address.string ?? "").isEmpty {
-          out.invalid(at.index(i), address, AddressRule.message)
-        }
-      }
-    }
-    if let policy = spec.get(.ipFamilyPolicy) {
-      let policies = ["PreferDualStack", "RequireDualStack", "SingleStack"]
-      out.oneOf(path.child("ipFamilyPolicy"), policy, policies)
-    }
-    for (i, address) in spec[.externalIPs].items.enumerated() {
-      external(address, path.child("externalIPs").index(i), &out)
-    }
+  /// Two spellings of one annotation must agree.
+  private static func topology(_ object: Value, _ out: inout Findings) {
+    let hints = "service.kubernetes.io/topology-aware-hints"
+    let mode = "service.kubernetes.io/topology-mode"
+    guard let a = object.annotation(Key(mode)), let b = object.annotation(Key(hints)), a != b else { return }
+    out.invalid(
+      Path.metadata.child("annotations").key(mode), a,
+      "must match annotations[\(hints)] when both are specified")
   }
 
-  private static func external(_ address: Value, _ at: Path, _ out: inout Findings) {
-    let text = address.string ?? ""
-    guard let ip = IPBytes(text) else { return out.invalid(at, address, AddressRule.message) }
-    let four = ip.bytes.count == 4
-    if ip.bytes.allSatisfy({ $0 == 0 }) {
-      out.invalid(at, address, "may not be unspecified (0.0.0.0 or ::)")
-    }
-    if four ? ip.bytes[0] == 127 : ip.bytes.dropLast().allSatisfy({ $0 == 0 }) && ip.bytes.last == 1 {
-      out.invalid(at, address, "may not be in the loopback range (127.0.0.0/8, ::1/128)")
-    }
-    if four, ip.bytes[0] == 169, ip.bytes[1] == 254 {
-      out.invalid(at, address, "may not be in the link-local range (169.254.0.0/16, fe80::/10)")
-    }
-    if four, ip.bytes[0] == 224, ip.bytes[1] == 0, ip.bytes[2] == 0 {
-      out.invalid(at, address, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)")
-    }
-  }
-
-  private static func loadBalancer(_ spec: Value, _ type: String, _ path: Path, _ out: inout Findings) {
+  private static func loadBalancer(
+    _ object: Value, _ spec: Value, _ type: String, _ path: Path, _ out: inout Findings
+  ) {
     let onlyBalancers = "may only be used when `type` is 'LoadBalancer'"
-    if !spec["loadBalancerSourceRanges"].isEmpty, type != "LoadBalancer" {
-      out.forbidden(path.child("LoadBalancerSourceRanges"), onlyBalancers)
+    let annotation = "service.beta.kubernetes.io/load-balancer-source-ranges"
+    if !spec["loadBalancerSourceRanges"].isEmpty {
+      let at = path.child("LoadBalancerSourceRanges")
+      if type != "LoadBalancer" { out.forbidden(at, onlyBalancers) }
+      for (i, range) in spec["loadBalancerSourceRanges"].items.enumerated() {
+        CIDRRule.check(CELText.trimmed(range.string ?? ""), at.index(i), &out)
+      }
+    } else if let given = object.annotation(Key(annotation)) {
+      let at = Path.metadata.child("annotations").key(annotation)
+      if type != "LoadBalancer" { out.forbidden(at, onlyBalancers) }
+      let ranges = CELText.trimmed(given).split(separator: ",", omittingEmptySubsequences: false)
+      for range in ranges where !CELText.trimmed(given).isEmpty {
+        CIDRRule.check(CELText.trimmed(String(range)), at, &out)
+      }
     }
     if type != "LoadBalancer" {
       if spec.has(.allocateLoadBalancerNodePorts) {
@@ -181,8 +189,7 @@ enum ServiceValidation {
       out.invalid(
         path.child("externalTrafficPolicy"), policy, "may only be set for externally-accessible services")
     } else if isExternal, policy.isEmpty {
-      out.required(
-        path.child("externalTrafficPolicy"), "when `type` is \(type) or `externalIPs` is not empty")
+      out.required(path.child("externalTrafficPolicy"))
     } else if isExternal {
       out.oneOf(path.child("externalTrafficPolicy"), spec[.externalTrafficPolicy], ["Cluster", "Local"])
     }
@@ -190,6 +197,8 @@ enum ServiceValidation {
       out.invalid(
         path.child("healthCheckNodePort"), .int(number),
         "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")
+    } else if let number = spec[.healthCheckNodePort].int, number != 0 {
+      out.invalid(path.child("healthCheckNodePort"), .int(number), all: Names.isPortNumber(number))
     }
     if let inner = spec.get(.internalTrafficPolicy) {
       out.oneOf(path.child("internalTrafficPolicy"), inner, ["Cluster", "Local"])
@@ -204,15 +213,17 @@ enum ServiceValidation {
   static func update(_ new: Value, _ old: Value, _ out: inout Findings) {
     let a = new[.spec]
     let b = old[.spec]
-    let was = b[.type].string ?? "ClusterIP"
-    let now = a[.type].string ?? "ClusterIP"
-    if was != "ExternalName", now != "ExternalName", !b[.clusterIPs].isEmpty {
-      if b[.clusterIPs][0] != a[.clusterIPs][0], b[.clusterIPs][0] != .null {
-        out.invalid(Path.spec.child("clusterIPs").index(0), a[.clusterIPs], "may not change once set")
-      }
-    }
-    if was == "LoadBalancer", now == "LoadBalancer", a[.loadBalancerClass] != b[.loadBalancerClass] {
+    ServiceAddressValidation.change(a, b, &out)
+    if b[.type].string == "LoadBalancer", a[.type].string == "LoadBalancer",
+      a[.loadBalancerClass] != b[.loadBalancerClass]
+    {
       out.invalid(Path.spec.child("loadBalancerClass"), a[.loadBalancerClass], "may not change once set")
+    }
+    func checksHealth(_ spec: Value) -> Bool {
+      spec[.type].string == "LoadBalancer" && spec[.externalTrafficPolicy].string == "Local"
+    }
+    if checksHealth(a), checksHealth(b), a[.healthCheckNodePort] != b[.healthCheckNodePort] {
+      out.forbidden(Path.spec.child("healthCheckNodePort"), "field is immutable")
     }
     service(new, &out)
   }

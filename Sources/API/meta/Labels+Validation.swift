@@ -15,4 +15,14 @@ extension ObjectMetaValidation {
       out.invalid(path, name, all: Names.isQualifiedName(name.lowercased()))
     }
   }
+
+  /// `ValidateTemplateObjectMeta`: only labels and annotations may be given.
+  static func template(_ metadata: Value, _ path: Path, _ out: inout Findings) {
+    annotations(metadata[.annotations], path.child("annotations"), &out)
+    labels(metadata[.labels], path.child("labels"), &out)
+    for field in metadata.fields
+    where field.key != .annotations && field.key != .labels && field.key != .creationTimestamp {
+      out.forbidden(path.child(field.key.string), "cannot be set")
+    }
+  }
 }

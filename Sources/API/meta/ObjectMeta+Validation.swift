@@ -6,11 +6,13 @@ public enum ObjectMetaValidation {
   private static let annotationLimit = 256 * 1024
 
   /// What is wrong; `name` gives the sentences against a name, nil leaves it unchecked.
-  public static func causes(_ object: Value, name rule: ((String) -> [String])?) -> [APIError.Cause] {
+  public static func causes(
+    _ object: Value, checksPrefix: Bool = true, name rule: ((String) -> [String])?
+  ) -> [APIError.Cause] {
     let meta = object[.metadata]
     var causes: [Cause] = []
     if let rule {
-      if let prefix = meta[.generateName].string, !prefix.isEmpty {
+      if checksPrefix, let prefix = meta[.generateName].string, !prefix.isEmpty {
         let trimmed = prefix.hasSuffix("-") ? String(prefix.dropLast()) + "a" : prefix
         causes += rule(trimmed).map { invalid("metadata.generateName", prefix, $0) }
       }
@@ -100,10 +102,16 @@ public enum ObjectMetaValidation {
 
   /// The core rule for finalizers holds for built-in kinds, but not for definitions and custom objects.
   private static func needDomain(_ kind: GroupKind) -> Bool {
-    kind != .customResourceDefinition && Scheme.builtin.info(kind) != nil
+    !genericGroups.contains(kind.group) && Scheme.builtin.info(kind) != nil
   }
 
-  private static let standardFinalizers: Set<String> = ["kubernetes", "orphan", "foregroundDeletion"]
+  /// Groups whose validation uses apimachinery's rules for metadata, not those of the core group.
+  private static let genericGroups: Set<String> = [
+    "admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io",
+    "node.k8s.io",
+  ]
+
+  static let standardFinalizers: Set<String> = ["kubernetes", "orphan", "foregroundDeletion"]
 
   private static func finalizers(_ finalizers: Value, needDomain: Bool) -> [Cause] {
     var causes: [Cause] = []

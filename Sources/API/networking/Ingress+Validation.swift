@@ -121,14 +121,28 @@ enum IngressValidation {
     }
     guard let parameters = object[.spec].get(.parameters) else { return }
     let at = path.child("parameters")
-    if parameters[.kind].string.isNilOrEmpty { out.required(at.child("kind"), "kind is required") }
-    if parameters[.name].string.isNilOrEmpty { out.required(at.child("name"), "name is required") }
-    let hasNamespace = !parameters[.namespace].string.isNilOrEmpty
+    if let group = parameters[.apiGroup].string {
+      out.invalid(at.child("apiGroup"), group, all: Names.isDNS1123Subdomain(group))
+    }
+    for (key, text) in [("kind", parameters[.kind].string), ("name", parameters[.name].string)] {
+      if text.isNilOrEmpty {
+        out.required(at.child(key), "\(key) is required")
+      } else {
+        out.invalid(at.child(key), text ?? "", all: Names.isPathSegmentName(text ?? ""))
+      }
+    }
+    let namespace = parameters[.namespace].string
     switch parameters["scope"].string {
     case "Namespace":
-      if !hasNamespace { out.required(at.child("namespace"), "`parameters.scope` is set to 'Namespace'") }
+      if let namespace, !namespace.isEmpty {
+        out.invalid(at.child("namespace"), namespace, all: Names.isPathSegmentName(namespace))
+      } else {
+        out.required(at.child("namespace"), "`parameters.scope` is set to 'Namespace'")
+      }
     case "Cluster":
-      if hasNamespace { out.forbidden(at.child("namespace"), "`parameters.scope` is set to 'Cluster'") }
+      if namespace != nil {
+        out.forbidden(at.child("namespace"), "`parameters.scope` is set to 'Cluster'")
+      }
     default: out.notSupported(at.child("scope"), parameters["scope"], ["Cluster", "Namespace"])
     }
   }

@@ -1,6 +1,6 @@
 import APIMachinery
 
-/// Kinds with a few rules each: priority classes, leases, endpoint slices, webhooks, ….
+/// Kinds with a few rules each: priority classes, leases, endpoint slices, ….
 enum SmallKindValidation {
   private static let systemClasses = [
     "system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000,
@@ -45,10 +45,14 @@ enum SmallKindValidation {
   static func runtimeClass(_ object: Value, _ out: inout Findings) {
     let handler = object["handler"].string ?? ""
     out.invalid(Path("handler"), handler, all: Names.isDNS1123Label(handler))
-    for field in object["overhead"]["podFixed"].fields {
-      ResourceRule.quantity(
-        field.key.string, field.value, Path("overhead").child("limits").key(field.key.string), &out)
+    let fixed = object["overhead"]["podFixed"]
+    if fixed.isObject {
+      ResourceRule.requirements(["limits": fixed], claims: .null, Path("overhead"), &out)
     }
+    guard let scheduling = object.get("scheduling") else { return }
+    let at = Path("scheduling")
+    ObjectMetaValidation.labels(scheduling[.nodeSelector], at.child("nodeSelector"), &out)
+    SchedulingValidation.tolerations(scheduling[.tolerations], at.child("tolerations"), &out)
   }
 
   static func runtimeClassUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
@@ -83,65 +87,5 @@ enum SmallKindValidation {
 
   static func controllerRevisionUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
     out.immutable(Path("data"), new[.data], old[.data])
-  }
-
-  static func csiDriverUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
-    out.immutable(
-      Path.spec.child("attachedRequired"), new[.spec]["attachRequired"], old[.spec]["attachRequired"])
-  }
-
-  // MARK: - Webhooks
-
-  static func webhooks(_ object: Value, _ out: inout Findings) {
-    var names: Set<String> = []
-    for (i, hook) in object["webhooks"].items.enumerated() {
-      let at = Path("webhooks").index(i)
-      let name = hook[.name].string ?? ""
-      webhookName(name, at.child("name"), &out)
-      if !names.insert(name).inserted { out.duplicate(at.child("name"), .string(name)) }
-      if let policy = hook.get("failurePolicy") {
-        out.oneOf(at.child("failurePolicy"), policy, ["Fail", "Ignore"])
-      }
-      if let policy = hook.get("matchPolicy") {
-        out.oneOf(at.child("matchPolicy"), policy, ["Equivalent", "Exact"])
-      }
-      if let effects = hook.get("sideEffects") {
-        out.oneOf(at.child("sideEffects"), effects, ["None", "NoneOnDryRun"])
-      } else {
-        out.required(at.child("sideEffects"), "must specify one of None, NoneOnDryRun")
-      }
-      if let seconds = hook["timeoutSeconds"].int, seconds > 30 || seconds < 1 {
-        out.invalid(
-          at.child("timeoutSeconds"), .int(seconds), "the timeout value must be between 1 and 30 seconds")
-      }
-      client(hook["clientConfig"], at.child("clientConfig"), &out)
-      let versions = hook["admissionReviewVersions"].items.compactMap(\.string)
-      if versions.isEmpty {
-        out.required(at.child("admissionReviewVersions"), "must specify one of v1, v1beta1")
-      }
-    }
-  }
-
-  private static func webhookName(_ name: String, _ at: Path, _ out: inout Findings) {
-    if name.isEmpty { return out.required(at) }
-    let problems = Names.isDNS1123Subdomain(name)
-    out.invalid(at, name, all: problems)
-    if problems.isEmpty, name.split(separator: ".").count < 3 {
-      out.invalid(at, name, "should be a domain with at least three segments separated by dots")
-    }
-  }
-
-  private static func client(_ config: Value, _ at: Path, _ out: inout Findings) {
-    let hasURL = config.has("url")
-    let hasService = config["service"].isObject
-    if hasURL == hasService { return out.required(at, "exactly one of url or service is required") }
-    guard hasURL else { return }
-    let url = config["url"].string ?? ""
-    let scheme = url.firstIndex(of: ":").map { String(url[..<$0]) } ?? ""
-    if scheme != "https" {
-      out.invalid(
-        at.child("url"), scheme, "'https' is the only allowed URL scheme; desired format: https://host[/path]"
-      )
-    }
   }
 }

@@ -14,7 +14,12 @@ enum RBACValidation {
     if selectors.isEmpty {
       out.required(at, "at least one clusterRoleSelector required if aggregationRule is non-nil")
     }
-    for (i, selector) in selectors.items.enumerated() { SelectorRule.selector(selector, at.index(i), &out) }
+    for (i, selector) in selectors.items.enumerated() {
+      var own = Findings()
+      SelectorRule.selector(selector, at.index(i), &own)
+      if !own.isEmpty { own.invalid(at.index(i), .null, "invalid label selector.") }
+      out.append(own.causes)
+    }
   }
 
   private static func rules(_ rules: Value, isNamespaced: Bool, _ out: inout Findings) {

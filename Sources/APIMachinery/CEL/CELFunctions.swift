@@ -6,6 +6,19 @@ enum CELFunctions {
     "bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type",
   ]
 
+  private static let plainNames: Set<String> = [
+    "size", "int", "uint", "double", "string", "bytes", "bool", "duration", "timestamp", "type", "dyn",
+    "quantity", "isQuantity", "url", "isURL", "ip", "isIP", "ip.isCanonical", "cidr", "isCIDR", "semver",
+    "isSemver", "jsonpatch.escapeKey",
+  ]
+
+  /// Whether a function without a target is one of CEL's or of Kubernetes' libraries.
+  static func isKnown(_ name: String) -> Bool {
+    plainNames.contains(name) || operatorNames.contains(name)
+      || ["optional.", "sets.", "math.", "strings.", "format."].contains { name.hasPrefix($0) }
+  }
+  private static let operatorNames: Set<String> = ["!", "neg", "in", "-", "+", "*", "/", "%"]
+
   /// Calls `name`; a method's target is the first argument.
   static func call(_ name: String, _ v: [CELValue], isMethod: Bool) throws(CELError) -> CELValue {
     if let result = try operators(name, v) { return result }

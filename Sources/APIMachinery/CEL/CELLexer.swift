@@ -6,6 +6,8 @@ struct CELToken: Sendable {
   }
   let kind: Kind
   let text: String
+  /// Where it begins, in characters from the start of the expression.
+  let at: Int
 }
 
 extension CELToken.Kind {
@@ -21,6 +23,8 @@ extension CELToken.Kind {
 struct CELLexer {
   private let text: [UInt32]
   private var at = 0
+  /// Where the word that is being read begins.
+  private var start = 0
   private var tokens: [CELToken] = []
 
   private init(_ source: String) { text = source.unicodeScalars.map(\.value) }
@@ -51,6 +55,7 @@ struct CELLexer {
       return true
     }
     guard at < text.count else { return false }
+    start = at
     let c = text[at]
     if c == 0x22 || c == 0x27 {
       try string(isRaw: false, isBytes: false)
@@ -63,12 +68,12 @@ struct CELLexer {
     } else if Self.isLetter(c) {
       let from = at
       while Self.isLetter(peek()) || Self.isDigit(peek()) { at += 1 }
-      tokens.append(CELToken(kind: .name, text: piece(from, at)))
+      tokens.append(CELToken(kind: .name, text: piece(from, at), at: start))
     } else if c == 0x60 {
       let from = at + 1
       at += 1
       while at < text.count, text[at] != 0x60 { at += 1 }
-      tokens.append(CELToken(kind: .name, text: piece(from, at)))
+      tokens.append(CELToken(kind: .name, text: piece(from, at), at: start))
       at += 1
     } else {
       try symbol()
@@ -92,12 +97,12 @@ struct CELLexer {
       let known =
         length == 2 ? ["==", "!=", "<=", ">=", "&&", "||"] : "()[]{}.,?:<>+-*/%!".map { String($0) }
       if word.unicodeScalars.count == length, known.contains(word) {
-        tokens.append(CELToken(kind: .symbol, text: word))
+        tokens.append(CELToken(kind: .symbol, text: word, at: start))
         at += length
         return
       }
     }
-    throw CELError("Syntax error: token recognition error at: '\(piece(at, at + 1))'")
+    throw CELError("Syntax error: token recognition error at: '\(piece(at, at + 1))'", at: at)
   }
 
   private mutating func number() throws(CELError) {
@@ -126,13 +131,13 @@ struct CELLexer {
     let digits = word.lowercased().hasPrefix("0x") ? String(word.dropFirst(2)) : word
     let radix = digits.utf8.count == word.utf8.count ? 10 : 16
     if isFloat, let value = Double(word) {
-      tokens.append(CELToken(kind: .literal(.double(value)), text: word))
+      tokens.append(CELToken(kind: .literal(.double(value)), text: word, at: start))
     } else if isUnsigned, let value = UInt(digits, radix: radix) {
-      tokens.append(CELToken(kind: .literal(.uint(value)), text: word))
+      tokens.append(CELToken(kind: .literal(.uint(value)), text: word, at: start))
     } else if let value = Int(digits, radix: radix) {
-      tokens.append(CELToken(kind: .literal(.int(value)), text: word))
+      tokens.append(CELToken(kind: .literal(.int(value)), text: word, at: start))
     } else {
-      throw CELError("Syntax error: invalid number '\(word)'")
+      throw CELError("Syntax error: invalid number '\(word)'", at: start)
     }
   }
 
@@ -142,7 +147,7 @@ struct CELLexer {
     at += isTriple ? 3 : 1
     var out: [UInt8] = []
     while true {
-      guard at < text.count else { throw CELError("Syntax error: string literal is not closed") }
+      guard at < text.count else { throw CELError("Syntax error: string literal is not closed", at: start) }
       let c = text[at]
       if c == quote, !isTriple || peek(1) == quote && peek(2) == quote {
         at += isTriple ? 3 : 1
@@ -156,11 +161,11 @@ struct CELLexer {
       }
     }
     let value: CELValue = isBytes ? .bytes(out) : .string(String(decoding: out, as: UTF8.self))
-    tokens.append(CELToken(kind: .literal(value), text: "string"))
+    tokens.append(CELToken(kind: .literal(value), text: "string", at: start))
   }
 
   private mutating func escape(_ out: inout [UInt8], isBytes: Bool) throws(CELError) {
-    guard at < text.count else { throw CELError("Syntax error: string literal is not closed") }
+    guard at < text.count else { throw CELError("Syntax error: string literal is not closed", at: start) }
     let c = text[at]
     at += 1
     let plain: [UInt32: UInt8] = [
@@ -172,7 +177,7 @@ struct CELLexer {
     let from = digits == 3 ? at - 1 : at
     guard from + digits <= text.count,
       let value = UInt32(piece(from, from + digits), radix: digits == 3 ? 8 : 16), value <= 0x10FFFF
-    else { throw CELError("Syntax error: invalid escape in string literal") }
+    else { throw CELError("Syntax error: invalid escape in string literal", at: start) }
     at = from + digits
     if isBytes && digits <= 3 {
       out.append(UInt8(truncatingIfNeeded: value))

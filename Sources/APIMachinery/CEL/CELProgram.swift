@@ -23,14 +23,14 @@ public struct CELProgram: Sendable {
   private static func mentions(_ node: CELNode, _ name: String) -> Bool {
     switch node {
     case .literal: false
-    case .name(let given): given == name
-    case .select(let inner, _, _), .presence(let inner, _): mentions(inner, name)
+    case .name(let given, _): given == name
+    case .select(let inner, _, _, _), .presence(let inner, _): mentions(inner, name)
     case .index(let a, let b, _), .and(let a, let b), .or(let a, let b):
       mentions(a, name) || mentions(b, name)
-    case .call(_, let target, let all):
+    case .call(_, let target, let all, _):
       target.map { mentions($0, name) } == true || all.contains { mentions($0, name) }
     case .list(let all): all.contains { mentions($0, name) }
-    case .map(let all): all.contains { mentions($0.0, name) || mentions($0.1, name) }
+    case .map(let all), .object(_, let all): all.contains { mentions($0.0, name) || mentions($0.1, name) }
     case .choice(let a, let b, let c): mentions(a, name) || mentions(b, name) || mentions(c, name)
     case .macro(_, let target, _, let all): mentions(target, name) || all.contains { mentions($0, name) }
     }
@@ -50,21 +50,21 @@ struct CELRun {
     if steps > Self.mostSteps { throw CELError("operation cancelled: actual cost limit exceeded") }
     switch node {
     case .literal(let value): return value
-    case .name(let name):
+    case .name(let name, _):
       if let found = variables.last(where: { $0.name == name }) { return found.value }
       if CELFunctions.types.contains(name) { return .type(name == "map" || name == "list" ? name : name) }
       throw CELError("no such attribute(s): \(name)")
-    case .select(let inner, let field, let isOptional):
+    case .select(let inner, let field, let isOptional, _):
       return try select(try value(inner), .string(field), isOptional: isOptional)
     case .presence(let inner, let field): return .bool(try has(try value(inner), field))
     case .index(let inner, let index, let isOptional):
       return try select(try value(inner), try value(index), isOptional: isOptional)
-    case .call(let name, let target, let arguments): return try call(name, target, arguments)
+    case .call(let name, let target, let arguments, _): return try call(name, target, arguments)
     case .list(let items):
       var all: [CELValue] = []
       for item in items { all.append(try value(item)) }
       return .list(all)
-    case .map(let entries):
+    case .map(let entries), .object(_, let entries):
       var all: [(key: CELValue, value: CELValue)] = []
       for (key, entry) in entries { all.append((try value(key), try value(entry))) }
       return .map(all)

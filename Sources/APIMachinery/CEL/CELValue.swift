@@ -27,7 +27,12 @@ public indirect enum CELValue: Sendable {
 /// Why an expression has no value; the text is that of cel-go.
 public struct CELError: Error, Hashable, Sendable, CustomStringConvertible {
   public let message: String
-  public init(_ message: String) { self.message = message }
+  /// Where in the expression, in characters; nil where an evaluation failed.
+  public let at: Int?
+  public init(_ message: String, at: Int? = nil) {
+    self.message = message
+    self.at = at
+  }
   public var description: String { message }
 
   static let overload = CELError("no such overload")

@@ -29,6 +29,7 @@ final class World {
   private(set) var images: [Key: (size: Int, nodes: Int)] = [:]
   /// Nodes that some pod was nominated to.
   private(set) var nominees: [NodeInfo] = []
+  let promises = Promises()
   var profiles: [Profile]
 
   init(_ profiles: [Profile]) { self.profiles = profiles }
@@ -117,6 +118,8 @@ final class World {
     forgetImages(info.images)
     for pod in info.nominated { pod.nominatedNode = .empty }
     nominees.removeAll { $0 === info }
+    info.nominated = []
+    promises.rebuild(nominees, of: columns.count)
     nodes[info.slot] = nil
     columns.clear(info.slot)
     for domain in domains.values { domain.forget(info.slot) }
@@ -183,6 +186,7 @@ final class World {
     for domain in domains.values { domain.renumber(fresh, ordered.count) }
     for counter in counterOf.values { counter.counts.renumber(fresh, ordered.count) }
     for term in termOf.values { term.counts.renumber(fresh, ordered.count) }
+    promises.rebuild(nominees, of: ordered.count)
     nodeLog.forgetAll()
     podLog.forgetAll()
     if !images.isEmpty { touchAll() }
@@ -267,8 +271,9 @@ final class World {
 
   /// Notes on which node a pod hopes for room; the empty name takes the note away.
   func nominate(_ pod: PodInfo, _ name: Key) {
-    if let old = nodeOf[pod.nominatedNode], !old.nominated.isEmpty {
-      old.nominated.removeAll { $0 === pod }
+    if let old = nodeOf[pod.nominatedNode], let at = old.nominated.firstIndex(where: { $0 === pod }) {
+      old.nominated.remove(at: at)
+      promises.change(pod, old.slot, -1, of: columns.count)
       if old.nominated.isEmpty { nominees.removeAll { $0 === old } }
       touch(old.slot)
     }
@@ -276,6 +281,7 @@ final class World {
     guard let info = nodeOf[name] else { return }
     if info.nominated.isEmpty { nominees.append(info) }
     info.nominated.append(pod)
+    promises.change(pod, info.slot, 1, of: columns.count)
     touch(info.slot)
   }
 

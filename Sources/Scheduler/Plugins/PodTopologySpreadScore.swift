@@ -121,29 +121,53 @@ final class PodTopologySpreadScore: ScorePlugin {
   }
 
   private func normalize(_ anyIgnored: Bool, _ weight: Int, _ totals: inout [Int]) {
-    points.removeAll(keepingCapacity: true)
-    var least = Int.max
-    var most = 0
-    for i in raw.indices {
-      // To the nearest, halves away from zero; there are no negative ones.
-      let whole = Int(raw[i])
-      let value = raw[i] - Double(whole) >= 0.5 ? whole + 1 : whole
-      points.append(value)
-      if anyIgnored && ignored[i] { continue }
-      least = min(least, value)
-      most = max(most, value)
-    }
-    if most == 0 {
-      for i in points.indices where !anyIgnored || !ignored[i] { totals[i] += weight * 100 }
+    if anyIgnored {
+      normalizeSome(weight, &totals)
       return
     }
-    if anyIgnored || most - least > points.count {
-      for i in points.indices where !anyIgnored || !ignored[i] {
-        totals[i] += weight * (100 * (most + least - points[i]) / most)
+    let count = raw.count
+    if points.count < count { points = [Int](repeating: 0, count: count) }
+    raw.withUnsafeBufferPointer { raw in
+      points.withUnsafeMutableBufferPointer { points in
+        totals.withUnsafeMutableBufferPointer { totals in
+          var least = Int.max
+          var most = 0
+          for i in 0..<count {
+            points[i] = Self.rounded(raw[i])
+            least = min(least, points[i])
+            most = max(most, points[i])
+          }
+          if most == 0 {
+            for i in 0..<count { totals[i] += weight * 100 }
+          } else if most - least > count {
+            for i in 0..<count { totals[i] += weight * (100 * (most + least - points[i]) / most) }
+          } else {
+            // Few different values: each is divided once.
+            let (top, low) = (most, least)
+            withUnsafeTemporaryAllocation(of: Int.self, capacity: top - low + 1) { table in
+              for value in 0...(top - low) { table[value] = weight * (100 * (top - value) / top) }
+              for i in 0..<count { totals[i] += table[points[i] - low] }
+            }
+          }
+        }
       }
-      return
     }
-    let table = (0...(most - least)).map { weight * (100 * (most - $0) / most) }
-    for i in points.indices { totals[i] += table[points[i] - least] }
+  }
+
+  /// To the nearest, halves away from zero; there are no negative ones.
+  @inline(__always)
+  private static func rounded(_ value: Double) -> Int {
+    let whole = Int(value)
+    return value - Double(whole) >= 0.5 ? whole + 1 : whole
+  }
+
+  /// Where some nodes take no part.
+  private func normalizeSome(_ weight: Int, _ totals: inout [Int]) {
+    let live = raw.indices.filter { !ignored[$0] }
+    let values = live.map { Self.rounded(raw[$0]) }
+    let (least, most) = (values.min() ?? 0, values.max() ?? 0)
+    for (i, value) in zip(live, values) {
+      totals[i] += weight * (most == 0 ? 100 : 100 * (most + least - value) / most)
+    }
   }
 }

@@ -1,45 +1,102 @@
 import APIMachinery
 
-/// `validateContainers`, `validateInitContainers` and what they call (`pkg/apis/core/validation`).
+/// `validateContainers`, `validateInitContainers`, `validateEphemeralContainers` and what they call
+/// (`pkg/apis/core/validation`).
 struct ContainerValidation {
   let spec: Value
   /// The sound volumes by name.
-  let volumes: Set<String>
+  let volumes: [String: Value]
   let isPod: Bool
 
   func run(_ path: Path, _ out: inout Findings) {
-    let place = path.child("containers")
+    containers(path.child("containers"), &out)
+    var names = Set(spec[.containers].items.map { $0[.name].string ?? "" })
+    let place = path.child("initContainers")
+    for (i, container) in spec[.initContainers].items.enumerated() {
+      initContainer(container, place.index(i), place, &names, &out)
+    }
+    ephemeral(path.child("ephemeralContainers"), &out)
+  }
+
+  private func containers(_ place: Path, _ out: inout Findings) {
+    if spec[.containers].isEmpty { return out.required(place) }
     var names: Set<String> = []
-    if spec[.containers].isEmpty { out.required(place) }
     for (i, container) in spec[.containers].items.enumerated() {
       let at = place.index(i)
       common(container, at, &out)
-      name(container, &names, at, &out)
-      lifecycle(container[.lifecycle], at.child("lifecycle"), &out)
+      let name = container[.name].string ?? ""
+      if !names.insert(name).inserted { out.duplicate(at.child("name"), .string(name)) }
+      lifecycle(container, at, &out)
       probes(container, at, &out)
+      RestartRulesValidation.check(container, at, &out)
     }
-    hostPorts(spec[.containers], place, &out)
-    let initPlace = path.child("initContainers")
-    for (i, container) in spec[.initContainers].items.enumerated() {
-      let at = initPlace.index(i)
-      common(container, at, &out)
-      name(container, &names, at, &out)
-      if container[.restartPolicy].string == "Always" {
-        lifecycle(container[.lifecycle], at.child("lifecycle"), &out)
-        probes(container, at, &out)
-        continue
-      }
-      for key in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]
-      where container.has(Key(key)) {
-        out.forbidden(at.child(key), "may not be set for init containers without restartPolicy=Always")
-      }
-    }
-    hostPorts(spec[.initContainers], initPlace, &out)
+    hostPorts(spec[.containers].items.enumerated().map { ($0.offset, $0.element) }, place, &out)
   }
 
-  private func name(_ container: Value, _ names: inout Set<String>, _ at: Path, _ out: inout Findings) {
+  private func initContainer(
+    _ container: Value, _ at: Path, _ place: Path, _ names: inout Set<String>, _ out: inout Findings
+  ) {
+    common(container, at, &out)
+    RestartRulesValidation.check(container, at, &out)
     let name = container[.name].string ?? ""
-    if !name.isEmpty, !names.insert(name).inserted { out.duplicate(at.child("name"), .string(name)) }
+    if names.contains(name) { out.duplicate(at.child("name"), .string(name)) }
+    if !name.isEmpty { names.insert(name) }
+    hostPorts([(0, container)], place, &out)
+    let isSidecar = container[.restartPolicy].string == "Always"
+    if isSidecar {
+      lifecycle(container, at, &out)
+      probes(container, at, &out)
+      return
+    }
+    for key in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] where container.has(Key(key))
+    {
+      out.forbidden(at.child(key), "may not be set for init containers without restartPolicy=Always")
+    }
+  }
+
+  private static let ephemeralFields: Set<String> = [
+    "name", "image", "command", "args", "workingDir", "envFrom", "env", "volumeMounts", "volumeDevices",
+    "terminationMessagePath", "terminationMessagePolicy", "imagePullPolicy", "securityContext", "stdin",
+    "stdinOnce", "tty", "targetContainerName",
+  ]
+  /// In the order of the fields of a container.
+  private static let otherFields = [
+    "ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules", "livenessProbe",
+    "readinessProbe", "startupProbe", "lifecycle",
+  ]
+
+  private func ephemeral(_ place: Path, _ out: inout Findings) {
+    let others = Set(
+      (Array(spec[.containers].items) + Array(spec[.initContainers].items)).map { $0[.name].string ?? "" })
+    var names = others
+    for (i, container) in spec["ephemeralContainers"].items.enumerated() {
+      let at = place.index(i)
+      common(container, at, &out)
+      image(container, at, &out)
+      let name = container[.name].string ?? ""
+      if !names.insert(name).inserted { out.duplicate(at.child("name"), .string(name)) }
+      if let target = container["targetContainerName"].string, !target.isEmpty, !others.contains(target) {
+        out.notFound(at.child("targetContainerName"), .string(target))
+      }
+      let why = "cannot be set for an Ephemeral Container"
+      for key in Self.otherFields {
+        guard let value = container.get(Key(key)), !value.isEmpty else { continue }
+        out.forbidden(at.child(key), why)
+      }
+      for (j, mount) in container[.volumeMounts].items.enumerated() {
+        for key in ["subPath", "subPathExpr"] where !mount[Key(key)].string.isNilOrEmpty {
+          out.forbidden(at.child("volumeMounts").index(j).child(key), why)
+        }
+      }
+    }
+  }
+
+  /// `validateContainerOnlyForPod`.
+  func image(_ container: Value, _ at: Path, _ out: inout Findings) {
+    let image = container[.image].string ?? ""
+    if image.first?.isWhitespace == true || image.last?.isWhitespace == true {
+      out.invalid(at.child("image"), image, "must not have leading or trailing whitespace")
+    }
   }
 
   private func common(_ container: Value, _ at: Path, _ out: inout Findings) {
@@ -49,19 +106,16 @@ struct ContainerValidation {
     } else {
       out.invalid(at.child("name"), name, all: Names.isDNS1123Label(name))
     }
-    let image = container[.image].string ?? ""
-    if image.isEmpty {
-      out.required(at.child("image"))
-    } else if isPod, image.first?.isWhitespace == true || image.last?.isWhitespace == true {
-      out.invalid(at.child("image"), image, "must not have leading or trailing whitespace")
-    }
+    if container[.image].string.isNilOrEmpty { out.required(at.child("image")) }
     if let policy = container.get(.terminationMessagePolicy) {
       out.oneOf(at.child("terminationMessagePolicy"), policy, ["FallbackToLogsOnError", "File"])
     }
     ports(container[.ports], at.child("ports"), &out)
     EnvironmentValidation.env(container[.env], at.child("env"), &out)
     EnvironmentValidation.envFrom(container["envFrom"], at.child("envFrom"), &out)
-    mounts(container, at.child("volumeMounts"), &out)
+    let mounts = MountValidation(container: container, volumes: volumes, isFinal: true)
+    mounts.mounts(at.child("volumeMounts"), &out)
+    mounts.devices(at.child("volumeDevices"), &out)
     if let policy = container.get(.imagePullPolicy) {
       out.oneOf(at.child("imagePullPolicy"), policy, ["Always", "IfNotPresent", "Never"])
     }
@@ -92,16 +146,26 @@ struct ContainerValidation {
         out.invalid(at.child("hostPort"), port[.hostPort], all: Names.isPortNumber(host))
       }
       out.oneOf(at.child("protocol"), port[.protocol], ["SCTP", "TCP", "UDP"])
-      if spec[.hostNetwork].bool == true, isPod, port[.hostPort].int ?? 0 != number, number != 0 {
+    }
+  }
+
+  /// `validatePodHostNetworkDeps`: a port of the host's network is the host's port.
+  func hostNetwork(_ path: Path, _ out: inout Findings) {
+    guard spec[.hostNetwork].bool == true else { return }
+    for (i, container) in spec[.containers].items.enumerated() {
+      for (j, port) in container[.ports].items.enumerated() {
+        let host = port[.hostPort].int ?? 0
+        guard isPod || host != 0, host != port[.containerPort].int ?? 0 else { continue }
         out.invalid(
-          at.child("containerPort"), port[.containerPort], "must match `hostPort` when `hostNetwork` is true")
+          path.child("containers").index(i).child("ports").index(j).child("hostPort"), .int(host),
+          "must match `containerPort` when `hostNetwork` is true")
       }
     }
   }
 
-  private func hostPorts(_ containers: Value, _ path: Path, _ out: inout Findings) {
+  private func hostPorts(_ containers: [(Int, Value)], _ path: Path, _ out: inout Findings) {
     var taken: Set<String> = []
-    for (i, container) in containers.items.enumerated() {
+    for (i, container) in containers {
       for (j, port) in container[.ports].items.enumerated() {
         guard let number = port[.hostPort].int, number != 0 else { continue }
         let text = "\(port[.protocol].string ?? "")/\(port[.hostIP].string ?? "")/\(number)"
@@ -112,46 +176,33 @@ struct ContainerValidation {
     }
   }
 
-  private func mounts(_ container: Value, _ path: Path, _ out: inout Findings) {
-    var points: Set<String> = []
-    for (i, mount) in container[.volumeMounts].items.enumerated() {
-      let at = path.index(i)
-      let name = mount[.name].string ?? ""
-      if name.isEmpty { out.required(at.child("name")) }
-      if !volumes.contains(name) { out.notFound(at.child("name"), .string(name)) }
-      let point = mount[.mountPath].string ?? ""
-      if point.isEmpty { out.required(at.child("mountPath")) }
-      if !points.insert(point).inserted { out.invalid(at.child("mountPath"), point, "must be unique") }
-      if let sub = mount[.subPath].string, !sub.isEmpty {
-        VolumeValidation.descending(sub, path.child("subPath"), &out)
-      }
-      if let sub = mount[.subPathExpr].string, !sub.isEmpty {
-        if !mount[.subPath].string.isNilOrEmpty {
-          out.invalid(at.child("subPathExpr"), sub, "subPathExpr and subPath are mutually exclusive")
-        }
-        VolumeValidation.descending(sub, path.child("subPathExpr"), &out)
-      }
-      if let propagation = mount.get("mountPropagation") {
-        let place = path.child("mountPropagation")
-        if propagation.string == "Bidirectional", container[.securityContext][.privileged].bool != true {
-          out.forbidden(place, "Bidirectional mount propagation is available only to privileged containers")
-        } else {
-          out.oneOf(place, propagation, ["Bidirectional", "HostToContainer", "None"])
-        }
-      }
-    }
-  }
-
   private func resizePolicy(_ container: Value, _ path: Path, _ out: inout Findings) {
-    for policy in container["resizePolicy"].items {
-      out.oneOf(path, policy["resourceName"], ["cpu", "memory"])
-      out.oneOf(path, policy[.restartPolicy], ["NotRequired", "RestartContainer"])
+    var seen: Set<String> = []
+    for (i, policy) in container["resizePolicy"].items.enumerated() {
+      let name = policy["resourceName"].string ?? ""
+      if !seen.insert(name).inserted { out.duplicate(path.index(i), .string(name)) }
+      if name.isEmpty {
+        out.required(path)
+      } else {
+        out.oneOf(path, policy["resourceName"], ["cpu", "memory"])
+      }
+      let restart = policy[.restartPolicy].string ?? ""
+      if restart.isEmpty {
+        out.required(path)
+      } else {
+        out.oneOf(path, policy[.restartPolicy], ["NotRequired", "RestartContainer"])
+      }
+      if spec[.restartPolicy].string == "Never", restart != "NotRequired" {
+        out.invalid(path, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'")
+      }
     }
   }
 
   // MARK: - Handlers
 
-  private func lifecycle(_ lifecycle: Value, _ path: Path, _ out: inout Findings) {
+  private func lifecycle(_ container: Value, _ at: Path, _ out: inout Findings) {
+    let lifecycle = container[.lifecycle]
+    let path = at.child("lifecycle")
     for key in ["postStart", "preStop"] {
       if let handler = lifecycle.get(Key(key)) { self.handler(handler, path.child(key), &out) }
     }
@@ -216,7 +267,14 @@ struct ContainerValidation {
             at.child("httpHeaders"), header[.name], all: Names.isHTTPHeaderName(header[.name].string ?? ""))
         }
       case "tcpSocket": PortRule.numberOrName(body[.port], at.child("port"), &out)
-      case "grpc": out.invalid(at.child("port"), body[.port], all: Names.isPortNumber(body[.port].int ?? 0))
+      case "grpc": PortRule.numberOrName(.int(body[.port].int ?? 0), at.child("port"), &out)
+      case "sleep":
+        let seconds = body["seconds"].int ?? 0
+        if let grace = spec[.terminationGracePeriodSeconds].int, seconds < 0 || seconds > grace {
+          out.invalid(
+            at, .int(seconds),
+            "must be non-negative and less than terminationGracePeriodSeconds (\(grace))")
+        }
       default: break
       }
     }

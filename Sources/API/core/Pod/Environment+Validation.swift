@@ -33,7 +33,8 @@ enum EnvironmentValidation {
     for key in ["configMapKeyRef", "secretKeyRef"] {
       guard let selector = from.get(Key(key)) else { continue }
       let at = path.child(key)
-      if selector[.name].string.isNilOrEmpty { out.required(at.child("name")) }
+      let name = selector[.name].string ?? ""
+      out.invalid(at.child("name"), name, all: Names.isDNS1123Subdomain(name))
       let text = selector[.key].string ?? ""
       if text.isEmpty {
         out.required(at.child("key"))
@@ -41,14 +42,37 @@ enum EnvironmentValidation {
         out.invalid(at.child("key"), text, all: Names.isConfigMapKey(text))
       }
     }
+    if let file = from.get("fileKeyRef") { fileKey(file, path.child("fileKeyRef"), &out) }
     if from.count == 0 {
       out.invalid(
         path, "",
-        "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`")
+        "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or "
+          + "`fileKeyRef`")
     } else if hasValue {
       out.invalid(path, "", "may not be specified when `value` is not empty")
     } else if from.count > 1 {
       out.invalid(path, "", "may not have more than one field specified at a time")
+    }
+  }
+
+  private static func fileKey(_ ref: Value, _ at: Path, _ out: inout Findings) {
+    let key = ref[.key].string ?? ""
+    if key.isEmpty {
+      out.required(at.child("key"))
+    } else {
+      out.invalid(at.child("key"), key, all: Names.isEnvVarName(key))
+    }
+    let volume = ref["volumeName"].string ?? ""
+    if volume.isEmpty {
+      out.required(at.child("volumeName"))
+    } else {
+      out.invalid(at.child("volumeName"), volume, all: Names.isDNS1123Label(volume))
+    }
+    let path = ref[.path].string ?? ""
+    if path.isEmpty {
+      out.required(at.child("path"))
+    } else {
+      VolumeValidation.backsteps(path, at.child("path"), &out)
     }
   }
 
@@ -122,6 +146,9 @@ enum EnvironmentValidation {
       out.invalid(
         path, resource,
         "only divisor's values \(list) are supported with the local ephemeral storage resource")
+    } else if resource.contains(".hugepages-"), !units.contains(text) {
+      let list = units.joined(separator: ", ")
+      out.invalid(path, resource, "only divisor's values \(list) are supported with the hugepages resource")
     }
   }
 
@@ -135,7 +162,12 @@ enum EnvironmentValidation {
       for key in ["configMapRef", "secretRef"] {
         guard let ref = source.get(Key(key)) else { continue }
         count += 1
-        if ref[.name].string.isNilOrEmpty { out.required(at.child(key).child("name")) }
+        let name = ref[.name].string ?? ""
+        if name.isEmpty {
+          out.required(at.child(key).child("name"))
+        } else {
+          out.invalid(at.child(key).child("name"), name, all: Names.isDNS1123Subdomain(name))
+        }
       }
       if count == 0 {
         out.invalid(path, "", "must specify one of: `configMapRef` or `secretRef`")

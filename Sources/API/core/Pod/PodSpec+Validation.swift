@@ -9,45 +9,84 @@ struct PodSpecValidation {
   /// A pod, not a template.
   let isPod: Bool
 
+  /// `ValidatePodCreate` without the metadata.
   static func pod(_ pod: Value, _ out: inout Findings) {
-    let this = PodSpecValidation(spec: pod[.spec], metadata: pod[.metadata], path: .spec, isPod: true)
-    this.run(&out)
-    if !pod[.spec][.nodeName].string.isNilOrEmpty, !pod[.spec][.schedulingGates].isEmpty {
+    metadataAndSpec(pod, &out)
+    let spec = pod[.spec]
+    if !spec["ephemeralContainers"].isEmpty {
+      out.forbidden(Path.spec.child("ephemeralContainers"), "cannot be set on create")
+    }
+    if !spec[.nodeName].string.isNilOrEmpty, !spec[.schedulingGates].isEmpty {
       out.forbidden(Path.spec.child("nodeName"), "cannot be set until all schedulingGates have been cleared")
+    }
+    PodAnnotationValidation.agree(pod[.metadata], spec, .spec, &out)
+  }
+
+  /// `validatePodMetadataAndSpec`, which updates obey too.
+  static func metadataAndSpec(_ pod: Value, _ out: inout Findings) {
+    let spec = pod[.spec]
+    PodAnnotationValidation.check(
+      pod[.metadata][.annotations], spec, Path.metadata.child("annotations"), &out)
+    let this = PodSpecValidation(spec: spec, metadata: pod[.metadata], path: .spec, isPod: true)
+    this.run(&out)
+    if spec[.serviceAccountName].string.isNilOrEmpty {
+      for (i, volume) in spec[.volumes].items.enumerated() {
+        for (j, source) in volume["projected"]["sources"].items.enumerated()
+        where source.has("serviceAccountToken") {
+          out.forbidden(
+            Path.spec.child("volumes").index(i).child("projected").child("sources").index(j)
+              .child("serviceAccountToken"), "must not be specified when serviceAccountName is not set")
+        }
+      }
+    }
+    let containers = ContainerValidation(spec: spec, volumes: [:], isPod: true)
+    for key in ["containers", "initContainers"] {
+      for (i, container) in spec[Key(key)].items.enumerated() {
+        containers.image(container, Path.spec.child(key).index(i), &out)
+      }
     }
   }
 
   /// `ValidatePodTemplateSpec`.
   static func template(_ template: Value, _ path: Path, _ out: inout Findings) {
-    ObjectMetaValidation.labels(template[.metadata][.labels], path.child("labels"), &out)
-    ObjectMetaValidation.annotations(template[.metadata][.annotations], path.child("annotations"), &out)
-    PodSpecValidation(
-      spec: template[.spec], metadata: template[.metadata], path: path.child("spec"), isPod: false
-    ).run(&out)
+    let meta = template[.metadata]
+    ObjectMetaValidation.labels(meta[.labels], path.child("labels"), &out)
+    ObjectMetaValidation.annotations(meta[.annotations], path.child("annotations"), &out)
+    PodAnnotationValidation.check(meta[.annotations], template[.spec], path.child("annotations"), &out)
+    PodSpecValidation(spec: template[.spec], metadata: meta, path: path.child("spec"), isPod: false).run(&out)
+    PodAnnotationValidation.agree(meta, template[.spec], path.child("spec"), &out)
+    if !template[.spec]["ephemeralContainers"].isEmpty {
+      out.forbidden(
+        path.child("spec").child("ephemeralContainers"), "ephemeral containers not allowed in pod template")
+    }
   }
 
   func run(_ out: inout Findings) {
-    let volumes = VolumeValidation.volumes(spec[.volumes], path.child("volumes"), &out)
-    podResources(&out)
+    let name = isPod ? metadata[.name].string ?? "" : ""
+    let volumes = VolumeValidation.volumes(spec[.volumes], pod: name, path.child("volumes"), &out)
     resourceClaims(&out)
-    ContainerValidation(spec: spec, volumes: volumes, isPod: isPod).run(path, &out)
+    let containers = ContainerValidation(spec: spec, volumes: volumes, isPod: isPod)
+    containers.run(path, &out)
+    podResources(&out)
+    containers.hostNetwork(path, &out)
     restartPolicy(&out)
     dns(&out)
     ObjectMetaValidation.labels(spec[.nodeSelector], path.child("nodeSelector"), &out)
     SecurityValidation.pod(spec, path, &out)
-    for (i, secret) in spec[.imagePullSecrets].items.enumerated() where secret[.name].string.isNilOrEmpty {
-      out.required(path.child("imagePullSecrets").index(i).child("name"))
-    }
     AffinityValidation.affinity(spec[.affinity], path.child("affinity"), &out)
     dnsConfig(&out)
     gates(&out)
     SchedulingValidation.spread(
       spec[.topologySpreadConstraints], path.child("topologySpreadConstraints"), &out)
+    WindowsValidation.hostProcess(spec, path, &out)
     hostUsers(&out)
+    hostnameOverride(&out)
     names(&out)
     SchedulingValidation.tolerations(spec[.tolerations], path.child("tolerations"), &out)
     hostAliases(&out)
-    SecurityValidation.operatingSystem(spec, path, &out)
+    classes(&out)
+    WindowsValidation.operatingSystem(spec, path, &out)
+    fileVolumes(&out)
   }
 
   private func restartPolicy(_ out: inout Findings) {
@@ -78,8 +117,22 @@ struct PodSpecValidation {
     for (i, server) in config[.nameservers].items.enumerated() {
       AddressRule.check(server, place.child("nameservers").index(i), &out)
     }
-    if config[.searches].count > 32 {
-      out.invalid(place.child("searches"), config[.searches], "must not have more than 32 search paths")
+    let searches = config[.searches]
+    if searches.count > 32 {
+      out.invalid(place.child("searches"), searches, "must not have more than 32 search paths")
+    }
+    let length = searches.items.reduce(searches.count - 1) { $0 + ($1.text?.count ?? 0) }
+    if length > 2048 {
+      out.invalid(
+        place.child("searches"), searches,
+        "must not have more than 2048 characters (including spaces) in the search list")
+    }
+    for (i, search) in searches.items.enumerated() {
+      let text = search.string ?? ""
+      if text == "." { continue }
+      let name = text.hasSuffix(".") ? String(text.dropLast()) : text
+      out.invalid(
+        place.child("searches").index(i), name, all: Names.isDNS1123SubdomainWithUnderscore(name))
     }
     for (i, option) in config[.options].items.enumerated() where option[.name].string.isNilOrEmpty {
       out.required(place.child("options").index(i), "must not be empty")
@@ -103,9 +156,42 @@ struct PodSpecValidation {
 
   private func hostUsers(_ out: inout Findings) {
     guard spec[.hostUsers].bool == false else { return }
-    for key in ["hostNetwork", "hostIPC", "hostPID"] where spec[Key(key)].bool == true {
-      if key == "hostPID" || key == "hostIPC" || key == "hostNetwork" {
-        out.forbidden(path.child(key), "when `hostUsers` is false")
+    for (key, name) in [("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")]
+    where spec[Key(key)].bool == true {
+      out.forbidden(path.child(name), "when `hostUsers` is false")
+    }
+    WindowsValidation.containers(spec, path) { container, at in
+      if !container["volumeDevices"].isEmpty {
+        out.forbidden(at.child("volumeDevices"), "when `hostUsers` is false")
+      }
+    }
+  }
+
+  private func hostnameOverride(_ out: inout Findings) {
+    guard let name = spec["hostnameOverride"].string else { return }
+    let at = path.child("hostnameOverride")
+    if spec["setHostnameAsFQDN"].bool == true {
+      out.forbidden(at, "may not be specified when setHostnameAsFQDN is true")
+    }
+    if spec[.hostNetwork].bool == true { out.forbidden(at, "may not be specified when hostNetwork is true") }
+    if name.utf8.count > 64 { out.tooLong(at, most: 64) }
+    out.invalid(at, name, all: Names.isDNS1123Subdomain(name))
+  }
+
+  /// `validateFileKeyRefVolumes`.
+  private func fileVolumes(_ out: inout Findings) {
+    WindowsValidation.containers(spec, path) { container, at in
+      for (i, variable) in container[.env].items.enumerated() {
+        guard let ref = variable[.valueFrom].get("fileKeyRef") else { continue }
+        let name = ref["volumeName"].string ?? ""
+        let place = at.child("env").index(i).child("valueFrom").child("fileKeyRef").child("volumeName")
+        if let volume = spec[.volumes].items.last(where: { $0[.name].string == name }) {
+          if !volume.has("emptyDir") {
+            out.invalid(place, name, "referenced volume must be of type emptyDir")
+          }
+        } else {
+          out.notFound(place, .string(name))
+        }
       }
     }
   }
@@ -126,11 +212,24 @@ struct PodSpecValidation {
         out.invalid(path.child(child), name, all: Names.isDNS1123Label(name))
       }
     }
+  }
+
+  private func classes(_ out: inout Findings) {
     if let name = spec[.priorityClassName].string, !name.isEmpty {
       out.invalid(path.child("priorityClassName"), name, all: Names.isDNS1123Subdomain(name))
     }
     if let name = spec[.runtimeClassName].string {
       out.invalid(path.child("runtimeClassName"), name, all: Names.isDNS1123Subdomain(name))
+    }
+    if let policy = spec.get(.preemptionPolicy) {
+      if policy == "" {
+        out.required(path.child("preemptionPolicy"))
+      } else {
+        out.oneOf(path.child("preemptionPolicy"), policy, ["PreemptLowerPriority", "Never"])
+      }
+    }
+    if spec[.overhead].isObject {
+      ResourceRule.requirements(["limits": spec[.overhead]], claims: .null, path.child("overhead"), &out)
     }
   }
 
@@ -138,8 +237,8 @@ struct PodSpecValidation {
     for (i, alias) in spec["hostAliases"].items.enumerated() {
       let place = path.child("hostAliases").index(i)
       AddressRule.check(alias["ip"], place.child("ip"), &out)
-      for host in alias["hostnames"].items {
-        out.invalid(place.child("hostnames"), host, all: Names.isDNS1123Subdomain(host.string ?? ""))
+      for (j, host) in alias["hostnames"].items.enumerated() {
+        out.invalid(place.child("hostnames").index(j), host, all: Names.isDNS1123Subdomain(host.string ?? ""))
       }
     }
   }
@@ -150,6 +249,12 @@ struct PodSpecValidation {
     let resources = spec[.resources]
     guard resources.isObject else { return }
     let place = path.child("resources")
+    if spec["os"][.name].string == "windows" {
+      return out.forbidden(place, "may not be set for a windows pod")
+    }
+    if resources.has("claims") {
+      out.forbidden(place.child("claims"), "claims may not be set for Resources at pod-level")
+    }
     for (part, name) in [(Key.limits, "limits"), (.requests, "requests")] {
       for field in resources[part].fields {
         let text = field.key.string
@@ -177,6 +282,16 @@ struct PodSpecValidation {
         place.child("requests"), request.canonical,
         "must be less than or equal to \(field.key.string) limit of \(limit.canonical)")
     }
+    for (i, container) in spec[.containers].items.enumerated() {
+      for field in container[.resources][.limits].fields {
+        guard let most = Quantity(resources[.limits][field.key]), let limit = Quantity(field.value),
+          most < limit
+        else { continue }
+        out.invalid(
+          place.child("containers").index(i).key(field.key.string).child("limits"), limit.canonical,
+          "must be less than or equal to pod limits of \(most.canonical)")
+      }
+    }
   }
 
   private func resourceClaims(_ out: inout Findings) {
@@ -184,11 +299,12 @@ struct PodSpecValidation {
     for (i, claim) in spec[.resourceClaims].items.enumerated() {
       let place = path.child("resourceClaims").index(i)
       let name = claim[.name].string ?? ""
-      if !seen.insert(name).inserted {
+      if name.isEmpty {
+        out.required(place.child("name"))
+      } else if !seen.insert(name).inserted {
         out.duplicate(place.child("name"), .string(name))
       } else {
-        if name.isEmpty { out.required(place.child("name")) }
-        out.invalid(place.child("name"), name, all: name.isEmpty ? [] : Names.isDNS1123Label(name))
+        out.invalid(place.child("name"), name, all: Names.isDNS1123Label(name))
       }
       let direct = claim.get("resourceClaimName")
       let template = claim.get("resourceClaimTemplateName")

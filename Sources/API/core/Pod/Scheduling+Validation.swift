@@ -20,7 +20,11 @@ enum SchedulingValidation {
           at.child("effect"), effect, "effect must be 'NoExecute' when `tolerationSeconds` is set")
       }
       switch op {
-      case "Equal", "": out.invalid(at.child("operator"), value, all: Names.isLabelValue(value))
+      case "Equal", "":
+        let problems = Names.isLabelValue(value)
+        if !problems.isEmpty { out.invalid(at.child("operator"), value, problems.joined(separator: ";")) }
+      case "Lt", "Gt":
+        out.notSupported(at.child("operator"), .string(op), ["Equal", "Exists", "Lt", "Gt"])
       case "Exists":
         if !value.isEmpty {
           out.invalid(at.child("operator"), value, "value must be empty when `operator` is 'Exists'")
@@ -39,15 +43,10 @@ enum SchedulingValidation {
     }
     for (i, constraint) in constraints.items.enumerated() {
       let at = path.index(i)
-      if let skew = constraint[.maxSkew].int, skew <= 0 {
-        out.invalid(at.child("maxSkew"), .int(skew), "must be greater than zero")
-      }
+      let skew = constraint[.maxSkew].int ?? 0
+      if skew <= 0 { out.invalid(at.child("maxSkew"), .int(skew), "must be greater than zero") }
       let key = constraint[.topologyKey].string ?? ""
-      if key.isEmpty {
-        out.required(at.child("topologyKey"), "can not be empty")
-      } else {
-        out.invalid(at.child("topologyKey"), key, all: Names.isQualifiedName(key))
-      }
+      if key.isEmpty { out.required(at.child("topologyKey"), "can not be empty") }
       let when = constraint[.whenUnsatisfiable].string ?? ""
       out.oneOf(
         at.child("whenUnsatisfiable"), constraint[.whenUnsatisfiable], ["DoNotSchedule", "ScheduleAnyway"])
@@ -56,10 +55,10 @@ enum SchedulingValidation {
       }
       if let least = constraint.get("minDomains") {
         if (least.int ?? 0) <= 0 { out.invalid(at.child("minDomains"), least, "must be greater than zero") }
-        if when == "ScheduleAnyway" {
+        if when != "DoNotSchedule" {
           out.invalid(
             at.child("minDomains"), least,
-            "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway")
+            "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not \(when)")
         }
       }
       for name in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
@@ -67,7 +66,38 @@ enum SchedulingValidation {
           out.oneOf(at.child(name), policy, ["Honor", "Ignore"])
         }
       }
+      labelKeys(constraint, at, &out)
       SelectorRule.selector(constraint[.labelSelector], at.child("labelSelector"), &out)
+    }
+  }
+
+  /// `ValidateMatchLabelKeysAndMismatchLabelKeys`.
+  static func labelKeys(_ term: Value, _ at: Path, _ out: inout Findings) {
+    for (key, name) in [(Key.matchLabelKeys, "matchLabelKeys"), (.mismatchLabelKeys, "mismatchLabelKeys")] {
+      let keys = term[key]
+      if keys.isEmpty { continue }
+      guard term[.labelSelector].isObject else {
+        out.forbidden(at.child(name), "must not be specified when labelSelector is not set")
+        continue
+      }
+      for (i, label) in keys.items.enumerated() {
+        out.invalid(at.child(name).index(i), label, all: Names.isQualifiedName(label.string ?? ""))
+      }
+    }
+    let keys = term[.matchLabelKeys].items.map { $0.string ?? "" }
+    if keys.isEmpty { return }
+    var seen = Set(term[.labelSelector][.matchLabels].fields.map(\.key.string))
+    for expression in term[.labelSelector][.matchExpressions].items {
+      let name = expression[.key].string ?? ""
+      if let i = keys.lastIndex(of: name), seen.contains(name) {
+        out.invalid(at.index(i), name, "exists in both matchLabelKeys and labelSelector")
+      }
+      seen.insert(name)
+    }
+    let others = term[.mismatchLabelKeys].items.map { $0.string ?? "" }
+    for (i, name) in keys.enumerated() where others.contains(name) {
+      out.invalid(
+        at.child("matchLabelKeys").index(i), name, "exists in both matchLabelKeys and mismatchLabelKeys")
     }
   }
 }
@@ -137,7 +167,7 @@ enum AffinityValidation {
     let soft = path.child("preferredDuringSchedulingIgnoredDuringExecution")
     for (i, weighted) in node[.preferredDuringSchedulingIgnoredDuringExecution].items.enumerated() {
       weight(weighted, soft.index(i), &out)
-      term(weighted[.preference], soft.index(i).child("preference"), &out)
+      term(weighted[.preference], isStrict: false, soft.index(i).child("preference"), &out)
     }
   }
 
@@ -147,12 +177,14 @@ enum AffinityValidation {
     if selector[.nodeSelectorTerms].isEmpty {
       return out.required(at, "must have at least one node selector term")
     }
-    for (i, term) in selector[.nodeSelectorTerms].items.enumerated() { self.term(term, at.index(i), &out) }
+    for (i, term) in selector[.nodeSelectorTerms].items.enumerated() {
+      self.term(term, isStrict: true, at.index(i), &out)
+    }
   }
 
-  private static func term(_ term: Value, _ path: Path, _ out: inout Findings) {
+  private static func term(_ term: Value, isStrict: Bool, _ path: Path, _ out: inout Findings) {
     for (i, expression) in term[.matchExpressions].items.enumerated() {
-      requirement(expression, path.child("matchExpressions").index(i), &out)
+      requirement(expression, isStrict, path.child("matchExpressions").index(i), &out)
     }
     for (i, field) in term[.matchFields].items.enumerated() {
       let at = path.child("matchFields").index(i)
@@ -163,14 +195,23 @@ enum AffinityValidation {
             at.child("values"),
             "must be only one value when `operator` is 'In' or 'NotIn' for node field selector")
         }
-      default: out.invalid(at.child("operator"), field[.operator], "not a valid selector operator")
+      default:
+        out.invalid(
+          at.child("operator"), field[.operator].isNull ? "" : field[.operator],
+          "not a valid selector operator")
       }
       let key = field[.key].string ?? ""
-      if key != "metadata.name" { out.invalid(at.child("key"), key, "not a valid field selector key") }
+      if key != "metadata.name" {
+        out.invalid(at.child("key"), key, "not a valid field selector key")
+        continue
+      }
+      for (j, value) in field[.values].items.enumerated() {
+        out.invalid(at.child("values").index(j), value, all: Names.isDNS1123Subdomain(value.string ?? ""))
+      }
     }
   }
 
-  private static func requirement(_ rule: Value, _ at: Path, _ out: inout Findings) {
+  private static func requirement(_ rule: Value, _ isStrict: Bool, _ at: Path, _ out: inout Findings) {
     let values = rule[.values]
     switch rule[.operator].string {
     case "In", "NotIn":
@@ -192,6 +233,10 @@ enum AffinityValidation {
     }
     let key = rule[.key].string ?? ""
     out.invalid(at.child("key"), key, all: Names.isQualifiedName(key))
+    guard isStrict else { return }
+    for (i, value) in values.items.enumerated() {
+      out.invalid(at.child("values").index(i), value, all: Names.isLabelValue(value.string ?? ""))
+    }
   }
 
   private static func pod(_ term: Value, _ path: Path, _ out: inout Findings) {
@@ -200,6 +245,7 @@ enum AffinityValidation {
     for name in term[.namespaces].items {
       out.invalid(path.child("namespace"), name, all: Names.isDNS1123Label(name.string ?? ""))
     }
+    SchedulingValidation.labelKeys(term, path, &out)
     let key = term[.topologyKey].string ?? ""
     if key.isEmpty { out.required(path.child("topologyKey"), "can not be empty") }
     out.invalid(path.child("topologyKey"), key, all: Names.isQualifiedName(key))

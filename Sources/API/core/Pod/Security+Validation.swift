@@ -10,41 +10,55 @@ enum SecurityValidation {
     }
   }
 
-  private static func profiles(_ context: Value, _ path: Path, _ out: inout Findings) {
-    for (key, types) in [
-      ("seccompProfile", ["Localhost", "RuntimeDefault", "Unconfined"]),
-      ("appArmorProfile", ["Localhost", "RuntimeDefault", "Unconfined"]),
-    ] {
-      guard let profile = context.get(Key(key)) else { continue }
-      let at = path.child(key)
-      let type = profile[.type].string ?? ""
-      let local = profile.get("localhostProfile")
-      if type.isEmpty {
-        out.required(at.child("type"), "type is required when \(key) is set")
-      } else if type == "Localhost" {
-        guard let text = local?.string else {
-          out.required(
-            at.child("localhostProfile"),
-            "must be set when \(key == "seccompProfile" ? "seccomp" : "AppArmor") type is Localhost")
-          continue
-        }
-        if key == "seccompProfile" {
-          VolumeValidation.descending(text, at.child("localhostProfile"), &out)
-        } else if text.first?.isWhitespace == true || text.last?.isWhitespace == true {
-          out.invalid(at.child("localhostProfile"), text, "must not be padded with whitespace")
-        }
-      } else {
-        if let local {
-          out.invalid(
-            at.child("localhostProfile"), local,
-            "can only be set when \(key == "seccompProfile" ? "seccomp" : "AppArmor") type is Localhost")
-        }
-        out.oneOf(at.child("type"), profile[.type], types)
-      }
+  private static let profileTypes = ["Localhost", "RuntimeDefault", "Unconfined"]
+
+  /// `validateSeccompProfileField`.
+  private static func seccomp(_ context: Value, _ path: Path, _ out: inout Findings) {
+    guard let profile = context.get("seccompProfile") else { return }
+    let at = path.child("seccompProfile")
+    let type = profile[.type].string ?? ""
+    if type.isEmpty {
+      out.required(at.child("type"), "type is required when seccompProfile is set")
+    } else {
+      out.oneOf(at.child("type"), profile[.type], profileTypes)
+    }
+    let place = at.child("localhostProfile")
+    let local = profile["localhostProfile"].string
+    if type == "Localhost" {
+      guard let local else { return out.required(place, "must be set when seccomp type is Localhost") }
+      VolumeValidation.descending(local, place, &out)
+    } else if let local {
+      let shown =
+        "{\"Type\":\(CanonicalJSON.string(.string(type))),"
+        + "\"LocalhostProfile\":\(CanonicalJSON.string(.string(local)))}"
+      out.invalid(place, shown: shown, "can only be set when seccomp type is Localhost")
     }
   }
 
-  /// `ValidatePodSecurityContext`.
+  /// `ValidateAppArmorProfileField`.
+  private static func appArmor(_ context: Value, _ path: Path, _ out: inout Findings) {
+    guard let profile = context.get("appArmorProfile") else { return }
+    let at = path.child("appArmorProfile")
+    let place = at.child("localhostProfile")
+    let local = profile["localhostProfile"].string
+    switch profile[.type].string ?? "" {
+    case "Localhost":
+      let needed = "must be set when AppArmor type is Localhost"
+      guard let local else { return out.required(place, needed) }
+      if local.first?.isWhitespace == true || local.last?.isWhitespace == true {
+        out.invalid(place, local, "must not be padded with whitespace")
+      } else if local.isEmpty {
+        out.required(place, needed)
+      }
+      if local.utf8.count > 4095 { out.tooLong(place, most: 4095) }
+    case "RuntimeDefault", "Unconfined":
+      if let local { out.invalid(place, local, "can only be set when AppArmor type is Localhost") }
+    case "": out.required(at.child("type"), "type is required when appArmorProfile is set")
+    default: out.notSupported(at.child("type"), profile[.type], profileTypes)
+    }
+  }
+
+  /// `validatePodSpecSecurityContext`.
   static func pod(_ spec: Value, _ path: Path, _ out: inout Findings) {
     let context = spec[.securityContext]
     let at = path.child("securityContext")
@@ -56,44 +70,53 @@ enum SecurityValidation {
         out.invalid(at.child("supplementalGroups").index(i), group, idRange)
       }
     }
+    if spec["shareProcessNamespace"].bool == true, spec["hostPID"].bool == true {
+      out.invalid(
+        at.child("shareProcessNamespace"), true, "ShareProcessNamespace and HostPID cannot both be enabled")
+    }
+    sysctls(spec, at.child("sysctls"), &out)
     if let policy = context.get("fsGroupChangePolicy") {
       out.oneOf(at.child("fsGroupChangePolicy"), policy, ["Always", "OnRootMismatch"])
     }
-    profiles(context, at, &out)
-    hostProcess(spec, path, &out)
-  }
-
-  private static func hostProcess(_ spec: Value, _ path: Path, _ out: inout Findings) {
-    func isHost(_ context: Value) -> Bool { context["windowsOptions"]["hostProcess"].bool == true }
-    let lists = [spec[.containers], spec[.initContainers]]
-    let any = lists.contains { $0.items.contains { isHost($0[.securityContext]) } }
-    if isHost(spec[.securityContext]) || any, spec[.hostNetwork].bool != true {
-      out.invalid(
-        path.child("hostNetwork"), false,
-        "hostNetwork must be true if pod contains any hostProcess containers")
+    seccomp(context, at, &out)
+    WindowsValidation.options(context["windowsOptions"], at.child("windowsOptions"), &out)
+    appArmor(context, at, &out)
+    if let policy = context.get("supplementalGroupsPolicy") {
+      out.oneOf(at.child("supplementalGroupsPolicy"), policy, ["Merge", "Strict"])
+    }
+    if let policy = context.get("seLinuxChangePolicy") {
+      out.oneOf(at.child("seLinuxChangePolicy"), policy, ["MountOption", "Recursive"])
     }
   }
 
-  private static let contextFields = [
-    "Capabilities", "Privileged", "SELinuxOptions", "WindowsOptions", "RunAsUser", "RunAsGroup",
-    "RunAsNonRoot", "ReadOnlyRootFilesystem", "AllowPrivilegeEscalation", "ProcMount", "SeccompProfile",
-    "AppArmorProfile",
-  ]
+  private static let sysctlName = try? RegularExpression(
+    #"^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$"#)
 
-  /// The context as the server prints its own type.
-  private static func shown(_ context: Value) -> String {
-    let parts = contextFields.map { name -> String in
-      let key =
-        name == "SELinuxOptions" ? "seLinuxOptions" : (name.first?.lowercased() ?? "") + name.dropFirst()
-      guard let value = context.get(Key(key)) else { return "\"\(name)\":null" }
-      if name == "Capabilities" {
-        let add = value.get("add").map { CanonicalJSON.string($0) } ?? "null"
-        let drop = value.get("drop").map { CanonicalJSON.string($0) } ?? "null"
-        return "\"Capabilities\":{\"Add\":\(add),\"Drop\":\(drop)}"
+  private static func sysctls(_ spec: Value, _ at: Path, _ out: inout Findings) {
+    var names: Set<String> = []
+    for (i, sysctl) in spec[.securityContext]["sysctls"].items.enumerated() {
+      let name = sysctl[.name].string ?? ""
+      let place = at.index(i).child("name")
+      if name.isEmpty {
+        out.required(place)
+      } else if name.utf8.count > 253 || sysctlName?.matches(name) != true {
+        out.invalid(
+          place, name,
+          "must have at most 253 characters and match regex "
+            + #"^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$"#)
+      } else if names.contains(name) {
+        out.duplicate(place, .string(name))
       }
-      return "\"\(name)\":\(CanonicalJSON.string(value))"
+      let dotted = name.replacingSlashes
+      if spec[.hostNetwork].bool == true, dotted.hasPrefix("net.") {
+        out.invalid(place, name, "may not be specified when 'hostNetwork' is true")
+      } else if spec["hostIPC"].bool == true,
+        ["kernel.sem", "kernel.shm", "kernel.msg", "fs.mqueue."].contains(where: dotted.hasPrefix)
+      {
+        out.invalid(place, name, "may not be specified when 'hostIPC' is true")
+      }
+      names.insert(name)
     }
-    return "{" + parts.joined(separator: ",") + "}"
   }
 
   /// `ValidateSecurityContext`.
@@ -102,47 +125,36 @@ enum SecurityValidation {
     id(context, "runAsUser", path, &out)
     id(context, "runAsGroup", path, &out)
     if let mount = context.get("procMount") {
+      out.oneOf(path.child("procMount"), mount, ["Default", "Unmasked"])
       if mount.string == "Unmasked", hostUsers {
         out.invalid(path.child("procMount"), mount, "`hostUsers` must be false to use `Unmasked`")
-      } else {
-        out.oneOf(path.child("procMount"), mount, ["Default", "Unmasked"])
       }
     }
-    profiles(context, path, &out)
+    seccomp(context, path, &out)
+    escalation(context, path, &out)
+    WindowsValidation.options(context["windowsOptions"], path.child("windowsOptions"), &out)
+    appArmor(context, path, &out)
+  }
+
+  private static func escalation(_ context: Value, _ path: Path, _ out: inout Findings) {
     guard context["allowPrivilegeEscalation"].bool == false else { return }
     if context[.privileged].bool == true {
       out.invalid(
-        path, shown: shown(context),
+        path, shown: GoForm.text(context, "SecurityContext"),
         "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
     }
     for capability in context["capabilities"]["add"].items where capability.string == "CAP_SYS_ADMIN" {
       out.invalid(
-        path, shown: shown(context),
+        path, shown: GoForm.text(context, "SecurityContext"),
         "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN")
     }
   }
+}
 
-  private static let notOnWindows = [
-    "appArmorProfile", "seLinuxOptions", "seccompProfile", "fsGroup", "fsGroupChangePolicy", "sysctls",
-    "shareProcessNamespace", "runAsUser", "runAsGroup", "supplementalGroups", "supplementalGroupsPolicy",
-  ]
-
-  /// `validateWindows`.
-  static func operatingSystem(_ spec: Value, _ path: Path, _ out: inout Findings) {
-    guard let os = spec.get("os") else { return }
-    let name = os[.name].string ?? ""
-    if name.isEmpty { return out.required(path.child("os").child("name")) }
-    if name == "linux" || name != "windows" {
-      if name != "linux" {
-        out.notSupported(path.child("os").child("name"), .string(name), ["linux", "windows"])
-      }
-      return
-    }
-    for key in notOnWindows where spec[.securityContext].has(Key(key)) {
-      out.forbidden(path.child("securityContext").child(key), "cannot be set for a windows pod")
-    }
-    for key in ["hostPID", "hostIPC"] where spec[Key(key)].bool == true {
-      out.forbidden(path.child(key), "cannot be set for a windows pod")
-    }
+extension String {
+  /// The name of a sysctl with dots (`utilsysctl.NormalizeName`).
+  fileprivate var replacingSlashes: String {
+    guard let first = first(where: { $0 == "." || $0 == "/" }), first == "/" else { return self }
+    return String(map { $0 == "/" ? "." : $0 == "." ? "/" : $0 })
   }
 }
