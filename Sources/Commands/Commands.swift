@@ -14,6 +14,8 @@ public enum Commands {
     ImportCommand.self,
     ExportCommand.self,
     GetCommand.self,
+    ExplainCommand.self,
+    CapacityCommand.self,
     ScaleCommand.self,
     RolloutStatusCommand.self,
     RolloutHistoryCommand.self,
