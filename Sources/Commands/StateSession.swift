@@ -125,6 +125,7 @@ final class StateSession {
     input.replaces = options.replaces
     input.namespace = options.namespace
     try options.whatIf.change(&input)
+    input.isLast = true
     progress.begin("running the pass over \(manifests.count) documents")
     let outcome = Planner.run(input)
     progress.end()
