@@ -1,3 +1,5 @@
+import API
+
 /// What pods that were nominated to a node will take of it, per slot.
 final class Promises {
   private(set) var slots = Bitset()
