@@ -49,6 +49,8 @@ public final class Planner {
     cluster = Cluster(
       server: server, assumptions: assumptions, memory: input.memory, scheduler: input.scheduler)
     expired = ExpiredJobs(memory: input.memory)
+    cluster.loop.probe = input.probe
+    input.probe?.components(cluster.loop.componentNames)
     diagnostics = desired.diagnostics
   }
 
@@ -67,7 +69,9 @@ public final class Planner {
     let desired = DesiredSet(input.manifests, scheme: known, namespace: input.namespace)
     let planner = Planner(input, desired)
     planner.begin()
+    input.probe?.phase("begin")
     let ending = planner.carryOut(desired)
+    input.probe?.phase("pass")
     return planner.outcome(desired, ending)
   }
 
@@ -115,6 +119,7 @@ public final class Planner {
     }
     if diagnostics.hasErrors && !input.keepGoing { return .quiescent }
     if input.prune { prune(desired) }
+    input.probe?.phase("change set")
     return cluster.run(until: input.now + input.horizon)
   }
 
