@@ -25,8 +25,8 @@ public enum SchemaDefault {
     }
   }
 
-  private static let emptyText = Text.make("")
-  private static let zeroText = Text.make("0")
+  nonisolated(unsafe) private static let emptyText = Text.make("")
+  nonisolated(unsafe) private static let zeroText = Text.make("0")
 
   /// What `value` becomes, or nil if it stays. A value of a wrong type stays: that is for the check to say.
   private static func changed(_ value: Value, _ type: SchemaType) -> Value? {

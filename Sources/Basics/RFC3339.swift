@@ -10,25 +10,28 @@ public enum RFC3339 {
       days -= 1
     }
     let (year, month, day) = civil(days)
-    guard year >= 0 && year <= 9999 else {
-      return
-        "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T\(pad(rest / 3600, 2)):\(pad(rest / 60 % 60, 2)):\(pad(rest % 60, 2))Z"
+    guard (0...9999).contains(year) else {
+      return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T\(clock(rest))Z"
     }
-    return String(unsafeUninitializedCapacity: 20) { out in
-      func put(_ at: Int, _ n: Int64, _ separator: UInt8) {
-        out[at] = 48 + UInt8(truncatingIfNeeded: n / 10)
-        out[at + 1] = 48 + UInt8(truncatingIfNeeded: n % 10)
-        out[at + 2] = separator
+    return String(unsafeUninitializedCapacity: 20) { room in
+      func put(_ at: Int, _ number: Int64) {
+        room[at] = UInt8(48 + number / 10)
+        room[at + 1] = UInt8(48 + number % 10)
       }
-      put(0, year / 100, 48)
-      put(2, year % 100, 45)
-      put(5, month, 45)
-      put(8, day, 84)
-      put(11, rest / 3600, 58)
-      put(14, rest / 60 % 60, 58)
-      put(17, rest % 60, 90)
+      put(0, year / 100)
+      put(2, year % 100)
+      put(5, month)
+      put(8, day)
+      put(11, rest / 3600)
+      put(14, rest / 60 % 60)
+      put(17, rest % 60)
+      (room[4], room[7], room[10], room[13], room[16], room[19]) = (45, 45, 84, 58, 58, 90)
       return 20
     }
+  }
+
+  private static func clock(_ rest: Int64) -> String {
+    "\(pad(rest / 3600, 2)):\(pad(rest / 60 % 60, 2)):\(pad(rest % 60, 2))"
   }
 
   /// Reads times as `string` writes them without making a `String`; nil for any other form, valid or not.

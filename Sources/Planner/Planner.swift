@@ -48,6 +48,8 @@ public final class Planner {
     assumptions.append(input.assumptions)
     cluster = Cluster(server: server, assumptions: assumptions, memory: input.memory)
     expired = ExpiredJobs(memory: input.memory)
+    cluster.loop.probe = input.probe
+    input.probe?.components(cluster.loop.componentNames)
     diagnostics = desired.diagnostics
   }
 
@@ -66,7 +68,9 @@ public final class Planner {
     let desired = DesiredSet(input.manifests, scheme: known, namespace: input.namespace)
     let planner = Planner(input, desired)
     planner.begin()
+    input.probe?.phase("begin")
     let ending = planner.carryOut(desired)
+    input.probe?.phase("pass")
     return planner.outcome(desired, ending)
   }
 
@@ -113,6 +117,7 @@ public final class Planner {
     }
     if diagnostics.hasErrors && !input.keepGoing { return .quiescent }
     if input.prune { prune(desired) }
+    input.probe?.phase("change set")
     return cluster.run(until: input.now + input.horizon)
   }
 
