@@ -85,12 +85,7 @@ enum Metadata {
       .resourceVersion, selfLink, managedFields,
     ]
     let before = old[.metadata]
-    var fields = request.object[.metadata].fields.filter { !kept.contains($0.key) }
-    for key in kept {
-      if let value = before.get(key) { fields.append(Field(key, value)) }
-    }
-    let meta = Value.object(fields)
-    request.object[.metadata] = meta == before ? before : meta
+    if request.object[.metadata].identity != before.identity { keepMetadata(before, &request, kept) }
     // Only the finalize sub-resource changes what holds a namespace.
     if request.kind == .namespace, request.object[.spec].get(.finalizers) != old[.spec].get(.finalizers) {
       request.object[.spec].set(.finalizers, old[.spec].get(.finalizers))
@@ -98,6 +93,15 @@ enum Metadata {
     if request.entry.info.hasStatus, request.object.get(.status) != old.get(.status) {
       request.object.set(.status, old.get(.status))
     }
+  }
+
+  private static func keepMetadata(_ before: Value, _ request: inout WriteRequest, _ kept: [Key]) {
+    var fields = request.object[.metadata].fields.filter { !kept.contains($0.key) }
+    for key in kept {
+      if let value = before.get(key) { fields.append(Field(key, value)) }
+    }
+    let meta = Value.object(fields)
+    request.object[.metadata] = meta == before ? before : meta
   }
 
   /// The status sub-resource changes nothing but the status.

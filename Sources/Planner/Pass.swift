@@ -31,6 +31,8 @@ public struct PassInput {
   public var replaces: Bool
   /// A namespace for namespaced documents that name none.
   public var namespace: String?
+  /// The process ends with this pass: what it held in memory is not taken apart, object by object, before that.
+  public var isLast = false
   /// Is told of the course of the pass, for measurements.
   public var probe: (any PassProbe)?
 

@@ -111,6 +111,7 @@ final class ClusterSteps {
         meter.phase("load \(loaded.store.count) objects")
       }
       input.probe = meter
+      input.isLast = true
       let outcome = Planner.run(input)
       meter.phase("report")
       var meta = try directory.load().meta

@@ -60,6 +60,7 @@ struct ClusterWorld {
     metadata:
       name: node-\(i)
       labels: {topology.kubernetes.io/zone: zone-\(i % 3), pool: pool-\(i % 10)}
+    spec: {podCIDR: 11.\(i / 256).\(i % 256).0/24, podCIDRs: [11.\(i / 256).\(i % 256).0/24]}
     status:
       capacity: {cpu: "16", memory: 64Gi, pods: "110"}
       allocatable: {cpu: "15500m", memory: 60Gi, pods: "110"}
