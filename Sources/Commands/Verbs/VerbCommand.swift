@@ -4,6 +4,7 @@ import APIServer
 import Basics
 import Kubectl
 import Planner
+import Store
 
 /// A verb of kubectl that changes stored objects. A pass follows, and the state is written, as by `apply`.
 protocol VerbCommand: Command {
