@@ -21,10 +21,12 @@ public final class Cluster {
   private let events: EventRecorder
   private let start: Int
 
-  /// `client` is what components write through, if not the server itself.
+  /// `scheduler` is what a KubeSchedulerConfiguration says; `client` is what components write through, if not the
+  /// server itself.
   public init(
     server: APIServer, assumptions: Assumptions = Assumptions(), memory: Value = .null,
-    client: (any ObjectWriter)? = nil, writeLimit: Int = 20_000
+    scheduler: SchedulerConfiguration = .standard, client: (any ObjectWriter)? = nil,
+    writeLimit: Int = 20_000
   ) {
     self.server = server
     self.assumptions = assumptions
@@ -33,7 +35,7 @@ public final class Cluster {
     let seed = server.seed
     context = Context(client: client ?? server, clock: server.clock, recorder: events, seed: seed)
     var components: [any Component] = [
-      Kubelet(startLatency: { Latency.podStart($0, seed: seed) }), Scheduler(),
+      Kubelet(startLatency: { Latency.podStart($0, seed: seed) }), Scheduler(scheduler),
     ]
     components += ControllerRegistry.all()
     for component in components { (component as? any Memorable)?.restore(memory[Key(component.name)]) }

@@ -6,11 +6,13 @@ public import ControllerRuntime
 public final class DaemonSetController: Controller {
   public let name = "daemonset-controller"
   public let watches: Set<GroupKind>? = [.daemonSet, .pod, .node, .controllerRevision]
-  private var podOrphans = OrphanIndex()
+  private let pods: PodIndex
+  private let written = OwnWrites()
   private var revisionOrphans = OrphanIndex()
   private var selectors = SelectorIndex()
   private var sets: Set<ObjectKey> = []
   private let hashes = TemplateHash()
+  private var rules: [ObjectKey: (template: Value, rule: DaemonPod)] = [:]
   /// When the last failed pods of a set on a node were taken away, and how often.
   private var backoffs: [ObjectKey: [Key: (count: Int, last: Instant)]] = [:]
 
@@ -20,7 +22,7 @@ public final class DaemonSetController: Controller {
   /// but does not count nodes anew.
   private var unchanged: Set<ObjectKey> = []
 
-  public init() {}
+  public init(_ pods: PodIndex) { self.pods = pods }
 
   /// Whether the event tells of something that was there before the pass began.
   private func isOld(_ event: WatchEvent, _ now: Instant) -> Bool {
@@ -35,21 +37,25 @@ public final class DaemonSetController: Controller {
       if event.type == .deleted {
         sets.remove(event.key)
         backoffs[event.key] = nil
+        rules[event.key] = nil
       } else {
         sets.insert(event.key)
       }
       if isOld(event, now) { unchanged.insert(event.key) } else { unchanged.remove(event.key) }
-      queue.add(event.key)
+      if !written.isEcho(event) { queue.add(event.key) }
     case .pod:
-      let isOrphan = podOrphans.observe(event)
+      guard let change = pods.change else { return }
+      // Any change of a pod: the status also tells of nodes, whose changes alone give no reason to look.
       if !isOld(event, now) {
-        for object in [event.object, event.old ?? .null] {
-          guard let key = OwnerReferences.controllerKey(of: object, kind: .daemonSet) else { continue }
-          unchanged.remove(key)
-          queue.add(key)
+        for owner in [change.pod.owned?.key, change.leftOwner?.key] {
+          guard let owner, owner.kind == .daemonSet else { continue }
+          unchanged.remove(owner)
+          queue.add(owner)
         }
       }
-      if isOrphan { for key in selectors.matching(event.object) { queue.add(key) } }
+      if change.pod.owned == nil && change.type != .deleted {
+        for key in selectors.matching(event.object) { queue.add(key) }
+      }
     case .node:
       if let old = event.old, event.type == .modified, old.labels == event.object.labels,
         old.spec == event.object.spec
@@ -65,18 +71,19 @@ public final class DaemonSetController: Controller {
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
     if key.kind == .node { return syncNodeUpdate(key, context, queue) }
+    written.begin()
     guard let set = context.client.get(key) else { return }
-    let selector = LabelSelector(set.spec[.selector])
+    let selector = selectors.selector(of: set, key)
     if selector.isEverything || set.isTerminating { return }
     let history = RevisionHistory(set, context.client, hashes, hashLabel: DaemonSetSync.hashLabel)
-    let revisions = try history.list(orphans: revisionOrphans)
+    let revisions = try history.list(selector, orphans: revisionOrphans)
     let manager = ControllerRefManager(set, selector, context.client)
-    let pods = try manager.claim(.pod, orphans: podOrphans)
+    let pods = try manager.claimPods(pods)
     var sync = DaemonSetSync(set, pods, context.client.list(.node), history, context)
     sync.backoffs = backoffs[key] ?? [:]
     sync.isFirstLook = unchanged.remove(key) != nil
     defer { backoffs[key] = sync.backoffs.isEmpty ? nil : sync.backoffs }
-    try sync.run(revisions)
+    if let stored = try sync.run(revisions) { written.note(key, stored) }
     if let next = sync.nextLook { queue.add(key, at: next) }
   }
 
@@ -87,9 +94,17 @@ public final class DaemonSetController: Controller {
     let owners = Set(context.client.pods(onNode: key.name).compactMap { $0.controllerReference?[.uid].key })
     for setKey in sets.sorted() {
       guard let set = context.client.get(setKey) else { continue }
-      let verdict = DaemonPod(set.spec[.template]).verdict(node)
+      let verdict = rule(setKey, set.spec[.template]).verdict(node)
       let isThere = owners.contains(set.uidKey)
       if verdict.shouldRun && !isThere || !verdict.mayStay && isThere { queue.add(setKey) }
     }
+  }
+
+  /// Where the pods of a set may be, read once for each template.
+  private func rule(_ set: ObjectKey, _ template: Value) -> DaemonPod {
+    if let known = rules[set], known.template == template { return known.rule }
+    let rule = DaemonPod(template)
+    rules[set] = (template, rule)
+    return rule
   }
 }
