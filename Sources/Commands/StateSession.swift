@@ -123,6 +123,7 @@ final class StateSession {
     input.keepGoing = options.keepGoing
     input.replaces = options.replaces
     input.namespace = options.namespace
+    input.isLast = true
     progress.begin("running the pass over \(manifests.count) documents")
     let outcome = Planner.run(input)
     progress.end()
