@@ -119,10 +119,12 @@ final class StateSession {
     if let saved { input.now = saved.now }
     input.horizon = options.horizon
     input.assumptions = try options.assumptions(console)
+    input.scheduler = try SchedulerConfigurationFile.read(options.schedulerFile)
     input.prune = options.prune
     input.keepGoing = options.keepGoing
     input.replaces = options.replaces
     input.namespace = options.namespace
+    try options.whatIf.change(&input)
     input.isLast = true
     progress.begin("running the pass over \(manifests.count) documents")
     let outcome = Planner.run(input)

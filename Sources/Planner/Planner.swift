@@ -47,7 +47,8 @@ public final class Planner {
       store: store, scheme: scheme, clock: clock, seed: input.seed, resourceVersion: input.resourceVersion)
     var assumptions = desired.assumptions
     assumptions.append(input.assumptions)
-    cluster = Cluster(server: server, assumptions: assumptions, memory: input.memory)
+    cluster = Cluster(
+      server: server, assumptions: assumptions, memory: input.memory, scheduler: input.scheduler)
     expired = ExpiredJobs(memory: input.memory)
     if input.isLast { _ = Unmanaged.passRetained(cluster) }
     cluster.loop.probe = input.probe
@@ -109,6 +110,7 @@ public final class Planner {
 
   private func carryOut(_ desired: DesiredSet) -> Convergence {
     if diagnostics.hasErrors && !input.keepGoing { return .quiescent }
+    for key in input.removals { remove(key) }
     for wave in 0..<Waves.count {
       let entries = desired.entries.filter { $0.wave == wave }
       for entry in entries { write(entry) }
@@ -165,16 +167,18 @@ public final class Planner {
       let (x, y) = (Waves.wave(of: a.kind), Waves.wave(of: b.kind))
       return x == y ? a < b : x > y
     }
-    for key in gone {
-      guard let before = store.get(key), !before.isTerminating else { continue }
-      do {
-        try server.delete(key, DeleteOptions(propagation: .background))
-        deleted.append((key, before))
-      } catch {
-        diagnostics.append(
-          Diagnostic(
-            .error, "delete-refused", error.message, remedy: "keep it in the manifests, or use --no-prune"))
-      }
+    for key in gone { remove(key) }
+  }
+
+  private func remove(_ key: ObjectKey) {
+    guard let before = store.get(key), !before.isTerminating else { return }
+    do {
+      try server.delete(key, DeleteOptions(propagation: .background))
+      deleted.append((key, before))
+    } catch {
+      diagnostics.append(
+        Diagnostic(
+          .error, "delete-refused", error.message, remedy: "keep it in the manifests, or use --no-prune"))
     }
   }
 
