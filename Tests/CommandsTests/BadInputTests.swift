@@ -71,7 +71,7 @@ import Testing
   ]
 
   /// A state that no case may change.
-  private static let prepared: EndToEndTests.Folder = {
+  nonisolated(unsafe) private static let prepared: EndToEndTests.Folder = {
     let folder = EndToEndTests.Folder()
     let good = folder.write("good.yaml", EndToEndTests.pod)
     let words = ["apply", "-f", good, "--state", folder.state, "--yes", "--now", EndToEndTests.now]
