@@ -32,6 +32,8 @@ public final class Planner {
   private var diagnostics: [Diagnostic] = []
   private var written: [Written] = []
   private var expired: ExpiredJobs
+  /// A verb that watches the changes.
+  private var watcher: (([WatchEvent]) -> Void)?
   private var alreadyRun: [DesiredSet.Entry] = []
   private var deleted: [(key: ObjectKey, before: Value)] = []
   private var refused: Set<ObjectKey> = []
@@ -83,10 +85,7 @@ public final class Planner {
     let planner = Planner(input, DesiredSet([], scheme: Scheme.builtin, namespace: nil))
     planner.begin()
     let pass = VerbPass(planner.cluster, end: input.now + input.horizon)
-    planner.cluster.loop.onEvents = { [recorder = planner.recorder, clock = planner.clock] events in
-      for event in events { recorder.observe(event, now: clock.now) }
-      pass.onEvents?(events)
-    }
+    planner.watcher = { events in pass.onEvents?(events) }
     verb(pass)
     let ending = pass.settles ? planner.cluster.run(until: pass.end) : .quiescent
     return planner.outcome(DesiredSet([], scheme: Scheme.builtin, namespace: nil), ending)
@@ -105,6 +104,7 @@ public final class Planner {
         recorder.observe(event, now: clock.now)
         expired.observe(event, now: clock.now)
       }
+      watcher?(events)
     }
   }
 
@@ -120,7 +120,11 @@ public final class Planner {
       }
     }
     if diagnostics.hasErrors && !input.keepGoing { return .quiescent }
-    if input.prune { prune(desired) }
+    if input.prune {
+      // Deletions come after everything is applied: what can be done at once is done by then.
+      _ = cluster.run(until: clock.now)
+      prune(desired)
+    }
     input.probe?.phase("change set")
     return cluster.run(until: input.now + input.horizon)
   }
