@@ -50,6 +50,10 @@ extension APIServer {
       throw APIError(.internalError, "a pod without a prefix for its name")
     }
     let key = ObjectKey(.pod, request.namespace, name.key)
+    // Refusals name the pod.
+    if !inNamespace(.resourceQuota, request.namespace).isEmpty {
+      request.object[.metadata] = request.object[.metadata].setting(.name, name)
+    }
     try ResourceQuotaAdmission.validate(self, &request)
     if store.get(key) != nil { throw .alreadyExists(entry.resourceName, key.name.string) }
     try AdmissionChain.charge(self, request)
