@@ -211,6 +211,7 @@ final class ScheduleOne {
   /// Why each node is rejected, by slot.
   func rejections(_ cycle: Cycle) -> [Rejection] {
     var all = [Rejection](repeating: .none, count: world.nodes.count)
+    cycle.podClass.statics.refresh(world)
     if let named = named(cycle).map({ Set($0) }) {
       for slot in all.indices where !named.contains(Int32(slot)) {
         all[slot] = Rejection(code: FilterCode.notNamed)

@@ -80,7 +80,7 @@ import Testing
     #expect(without.status == .success, "\(without.err)")
     #expect(without.out.contains("- node/n1"))
     #expect(without.out.contains("Insufficient cpu"))
-    #expect(plan("--node-down", "n1").out.contains("n1"))
+    #expect(plan("--node-down", "n1").out.contains("1 node(s) had untolerated taint(s)"))
     let more = folder.write(
       "more.yaml",
       "apiVersion: v1\nkind: Node\nmetadata: {name: extra}\n"
