@@ -79,6 +79,7 @@ final class VerbBench {
     let refused = bench.run("scale deploy web --replicas=1 --current-replicas=2")
     #expect(refused.status == .failure)
     #expect(refused.err == "error: Expected replicas to be 2, was 3\n")
+    #expect(bench.run("scale deploy web --replicas=99999999999").err.contains("of type int32"))
     #expect(
       bench.run("scale cm m --replicas=1").err
         == "Error from server (NotFound): the server could not find the requested resource\n")
