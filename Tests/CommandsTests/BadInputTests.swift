@@ -70,7 +70,7 @@ import Testing
     bytes("invalid UTF-8", Array(config.utf8) + [0x23, 0xFF, 0x0A], "a.yaml:5:2", "is not valid UTF-8"),
   ]
 
-  /// A state that no case may change.
+  /// A state that each case begins with.
   nonisolated(unsafe) private static let prepared: EndToEndTests.Folder = {
     let folder = EndToEndTests.Folder()
     let good = folder.write("good.yaml", EndToEndTests.pod)
@@ -82,7 +82,8 @@ import Testing
   @Test(.timeLimit(.minutes(1)), arguments: cases)
   func manifests(_ one: Case) throws {
     let folder = EndToEndTests.Folder()
-    let state = Self.prepared.state
+    let state = folder.state
+    try FileManager.default.copyItem(atPath: Self.prepared.state, toPath: state)
     let before = try contents(state)
     let manifests = folder.path + "/bad"
     try FileManager.default.createDirectory(atPath: manifests, withIntermediateDirectories: true)
