@@ -50,11 +50,11 @@ extension APIServer {
       throw APIError(.internalError, "a pod without a prefix for its name")
     }
     let key = ObjectKey(.pod, request.namespace, name.key)
-    do { try ResourceQuotaAdmission.validate(self, &request) } catch {
-      // The refusal names the pod that was to be made, not the one that it is like.
-      request.object[.metadata] = known[.metadata].setting(.name, name)
-      try ResourceQuotaAdmission.validate(self, &request)
+    // Refusals name the pod.
+    if !inNamespace(.resourceQuota, request.namespace).isEmpty {
+      request.object[.metadata] = request.object[.metadata].setting(.name, name)
     }
+    try ResourceQuotaAdmission.validate(self, &request)
     if store.get(key) != nil { throw .alreadyExists(entry.resourceName, key.name.string) }
     try AdmissionChain.charge(self, request)
     resourceVersion &+= 1

@@ -135,6 +135,24 @@ extension Value {
     #expect(server.get(key)?[.status][.used][Key("pods")].string == "2")
   }
 
+  /// A pod made like an earlier one is refused under its own name.
+  @Test func quotasRefusePodsUnderTheirOwnNames() throws {
+    var quota = try server.create(
+      json(
+        #"{"apiVersion":"v1","kind":"ResourceQuota","metadata":{"name":"q"},"spec":{"hard":{"pods":"1"}}}"#))
+    quota[.status] = ["hard": ["pods": "1"], "used": ["pods": "0"]]
+    try server.updateStatus(quota)
+    let template = json(
+      #"""
+      {"apiVersion":"v1","kind":"Pod","metadata":{"generateName":"web-","namespace":"default"},
+      "spec":{"containers":[{"name":"c","image":"x"}]}}
+      """#)
+    let first = try server.create(template)
+    let refused = try #require(refusal { () throws(APIError) in try server.create(template) })
+    #expect(refused.message.hasPrefix(#"pods "web-"#))
+    #expect(!refused.message.contains("\"\(first.name)\""))
+  }
+
   @Test func objectCountsAreLimited() throws {
     var quota = try server.create(
       json(
