@@ -14,6 +14,7 @@ public enum Commands {
     ImportCommand.self,
     ExportCommand.self,
     GetCommand.self,
+    ExplainCommand.self,
     ScaleCommand.self,
     RolloutStatusCommand.self,
     RolloutHistoryCommand.self,

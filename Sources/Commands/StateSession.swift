@@ -122,6 +122,7 @@ final class StateSession {
     input.prune = options.prune
     input.keepGoing = options.keepGoing
     input.replaces = options.replaces
+    input.serverSide = options.serverSide
     input.namespace = options.namespace
     progress.begin("running the pass over \(manifests.count) documents")
     let outcome = Planner.run(input)

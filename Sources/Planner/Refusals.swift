@@ -13,6 +13,11 @@ public enum Refusals {
     if exists, error.causes.contains(where: { $0.message.contains("field is immutable") }) {
       remedy = "keep the field as it is, or pass --replace to delete the object and create it anew"
     }
+    if error.causes.contains(where: { $0.reason == "FieldManagerConflict" }) {
+      remedy =
+        "pass --force-conflicts to manage these fields, leave them out of the manifest to keep their managers, "
+        + "or give them the existing values to co-own them"
+    }
     let notes = causes.dropFirst().map {
       Diagnostic.Note("\($0.field): \($0.message)", at: manifest.spans.place(path: $0.field))
     }
