@@ -54,7 +54,7 @@ public enum CanonicalJSON {
         for i in 0..<node.count {
           if i > 0 { out.append(0x2C) }
           let field = node.start + i
-          out.append(KeyTable.shared.quoted(UnsafeRawPointer(field).load(as: UInt32.self)))
+          out.append(KeyTable.entry(UnsafeRawPointer(field).load(as: UInt32.self)).pointee.quoted)
           out.append(0x3A)
           write(ValueView(field.value), &out)
         }
@@ -114,7 +114,7 @@ public enum JSONPretty {
           if i > 0 { out.append(0x2C) }
           newline(indent * (level + 1), &out)
           let field = node.start + i
-          out.append(KeyTable.shared.quoted(UnsafeRawPointer(field).load(as: UInt32.self)))
+          out.append(KeyTable.entry(UnsafeRawPointer(field).load(as: UInt32.self)).pointee.quoted)
           out.append(": ")
           write(ValueView(field.value), indent, level + 1, &out)
         }
@@ -128,18 +128,5 @@ public enum JSONPretty {
   private static func newline(_ spaces: Int, _ out: inout ByteBuffer) {
     out.append(0x0A)
     for _ in 0..<spaces { out.append(0x20) }
-  }
-}
-
-extension UnsafeMutablePointer<Field> {
-  /// Where the value of this field stands.
-  @inline(__always) var value: UnsafePointer<Value> {
-    (UnsafeRawPointer(self) + ValueOffset.inField).assumingMemoryBound(to: Value.self)
-  }
-}
-
-enum ValueOffset {
-  static var inField: Int {
-    @inline(__always) get { MemoryLayout<Field>.offset(of: \.value) ?? 8 }
   }
 }

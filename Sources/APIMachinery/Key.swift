@@ -23,18 +23,18 @@ public struct Key: Hashable, Sendable {
   public var string: String { String(decoding: utf8, as: UTF8.self) }
 
   /// The name's bytes; they are never freed.
-  public var utf8: UnsafeBufferPointer<UInt8> { KeyTable.shared.entry(id).bytes }
+  public var utf8: UnsafeBufferPointer<UInt8> { KeyTable.entry(id).pointee.bytes }
 
   /// The name as a JSON string with its quotes, escaped; never freed.
-  public var quoted: UnsafeBufferPointer<UInt8> { KeyTable.shared.entry(id).quoted }
+  public var quoted: UnsafeBufferPointer<UInt8> { KeyTable.entry(id).pointee.quoted }
 
   /// A hash of the text, equal on every machine.
-  public var textHash: UInt64 { KeyTable.shared.entry(id).hash }
+  public var textHash: UInt64 { KeyTable.entry(id).pointee.hash }
 
   /// The name as a shared text node.
-  public var text: Text { KeyTable.shared.entry(id).text.takeUnretainedValue() }
+  public var text: Text { KeyTable.entry(id).pointee.text.takeUnretainedValue() }
 
-  public var isEmpty: Bool { KeyTable.shared.entry(id).bytes.isEmpty }
+  public var isEmpty: Bool { KeyTable.entry(id).pointee.bytes.isEmpty }
 
   /// The empty name: the namespace of cluster-scoped objects.
   public static let empty = Key("")
@@ -49,8 +49,10 @@ extension Key: Comparable {
   }
 
   @usableFromInline static func textLess(_ a: Key, _ b: Key) -> Bool {
-    let x = a.utf8
-    let y = b.utf8
+    let (left, right) = (KeyTable.entry(a.id), KeyTable.entry(b.id))
+    if left.pointee.prefix != right.pointee.prefix { return left.pointee.prefix < right.pointee.prefix }
+    let x = left.pointee.bytes
+    let y = right.pointee.bytes
     let common = Swift.min(x.count, y.count)
     for i in 0..<common where x[i] != y[i] { return x[i] < y[i] }
     return x.count < y.count
@@ -72,12 +74,18 @@ final class KeyTable: @unchecked Sendable {
     var quoted: UnsafeBufferPointer<UInt8>
     var hash: UInt64
     var text: Unmanaged<Text>
+    /// The first eight bytes as a number that orders as they do.
+    var prefix: UInt64
   }
 
+  private typealias Chunks = UnsafeMutablePointer<UnsafeMutablePointer<Entry>?>
+
   static let shared = KeyTable()
+  /// The chunks of `shared` once it is made: reading an entry takes no look at whether that is so.
+  private static let made = Atomic<UInt>(0)
 
   private static let chunkBits: UInt32 = 12
-  private let chunks: UnsafeMutablePointer<UnsafeMutablePointer<Entry>?>
+  private let chunks: Chunks
   private let lock = Mutex<Void>(())
   private var slots: UnsafeMutablePointer<UInt32>
   private var slotMask: Int
@@ -99,17 +107,22 @@ final class KeyTable: @unchecked Sendable {
       }
     }
     precondition(count == Key.knownCount, "the known names are out of step")
+    Self.made.store(UInt(bitPattern: chunks), ordering: .releasing)
   }
 
-  @inline(__always) func entry(_ id: UInt32) -> Entry {
-    chunks[Int(id >> Self.chunkBits)]![Int(id & ((1 << Self.chunkBits) - 1))]
+  /// The entry of a name; it never moves and never changes.
+  @inline(__always) static func entry(_ id: UInt32) -> UnsafePointer<Entry> {
+    var base = Chunks(bitPattern: made.load(ordering: .acquiring))
+    if base == nil { base = shared.chunks }
+    return UnsafePointer(at(base.unsafelyUnwrapped, id))
   }
 
-  /// The key as a JSON string, without copying the rest of its entry.
-  @inline(__always) func quoted(_ id: UInt32) -> UnsafeBufferPointer<UInt8> {
-    (chunks[Int(id >> Self.chunkBits)].unsafelyUnwrapped + Int(id & ((1 << Self.chunkBits) - 1))).pointee
-      .quoted
+  @inline(__always)
+  private static func at(_ chunks: Chunks, _ id: UInt32) -> UnsafeMutablePointer<Entry> {
+    chunks[Int(id >> chunkBits)].unsafelyUnwrapped + Int(id & ((1 << chunkBits) - 1))
   }
+
+  private func entry(_ id: UInt32) -> UnsafeMutablePointer<Entry> { Self.at(chunks, id) }
 
   func intern(_ text: UnsafeBufferPointer<UInt8>) -> Key {
     let hash = Text.hash(text)
@@ -126,7 +139,7 @@ final class KeyTable: @unchecked Sendable {
     while true {
       let id = slots[slot]
       if id == UInt32.max { return slot }
-      let known = entry(id)
+      let known = entry(id).pointee
       if known.hash == hash && known.bytes.count == text.count
         && (text.isEmpty || Text.equal(known.bytes.baseAddress!, text.baseAddress!, text.count))
       {
@@ -153,10 +166,12 @@ final class KeyTable: @unchecked Sendable {
     JSONText.appendQuoted(bytes, to: &quoted)
     let kept = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: quoted.count)
     _ = kept.initialize(fromContentsOf: quoted)
+    var prefix: UInt64 = 0
+    for i in 0..<8 { prefix = prefix << 8 | (i < bytes.count ? UInt64(bytes[i]) : 0) }
     let entry = Entry(
       bytes: bytes, quoted: UnsafeBufferPointer(kept), hash: hash,
-      text: Unmanaged.passRetained(Text.make(bytes, hash: hash)))
-    (chunks[chunk]! + Int(id & ((1 << Self.chunkBits) - 1))).initialize(to: entry)
+      text: Unmanaged.passRetained(Text.make(bytes, hash: hash)), prefix: prefix)
+    Self.at(chunks, id).initialize(to: entry)
     slots[slot] = id
     count += 1
     if Int(count) * 2 > slotMask { grow() }
@@ -170,7 +185,7 @@ final class KeyTable: @unchecked Sendable {
     slots.initialize(repeating: UInt32.max, count: size)
     slotMask = size - 1
     for id in 0..<count {
-      var slot = Int(truncatingIfNeeded: entry(id).hash) & slotMask
+      var slot = Int(truncatingIfNeeded: entry(id).pointee.hash) & slotMask
       while slots[slot] != UInt32.max { slot = (slot + 1) & slotMask }
       slots[slot] = id
     }

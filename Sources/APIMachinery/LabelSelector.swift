@@ -12,7 +12,7 @@ public struct LabelSelector: Sendable {
   }
 
   /// One condition on one label.
-  public struct Requirement: Sendable {
+  public struct Requirement: @unchecked Sendable {
     public var key: Key
     public var op: Operator
     /// Sorted by bytes, each once.

@@ -51,6 +51,14 @@ extension Value {
 
   /// The condition of this type in `status.conditions`, or nil.
   public func condition(_ type: String) -> Value? {
-    self[.status][.conditions].items.first { $0[.type].string == type }
+    var type = type
+    return type.withUTF8 { wanted in
+      self[.status][.conditions].items.first { condition in
+        guard let text = condition[.type].text, text.count == wanted.count,
+          let a = text.utf8.baseAddress, let b = wanted.baseAddress
+        else { return false }
+        return Text.equal(a, b, wanted.count)
+      }
+    }
   }
 }

@@ -13,6 +13,12 @@ public enum SchemaDefault {
     return changed(value, type) ?? value
   }
 
+  /// The same for an update of `old`, which is complete: what is equal in both is not looked at again.
+  public static func apply(_ value: Value, _ type: SchemaType, over old: Value?) -> Value {
+    guard let old, type.rules == nil else { return apply(value, type) }
+    return changed(value, type, old) ?? value
+  }
+
   /// The zero of a type as JSON prints it.
   static func zero(_ type: SchemaType) -> Value {
     switch type.shape {
@@ -25,15 +31,16 @@ public enum SchemaDefault {
     }
   }
 
-  private static let emptyText = Text.make("")
-  private static let zeroText = Text.make("0")
+  nonisolated(unsafe) private static let emptyText = Text.make("")
+  nonisolated(unsafe) private static let zeroText = Text.make("0")
 
   /// What `value` becomes, or nil if it stays. A value of a wrong type stays: that is for the check to say.
-  private static func changed(_ value: Value, _ type: SchemaType) -> Value? {
-    switch type.shape {
-    case .object: object(value, type)
+  private static func changed(_ value: Value, _ type: SchemaType, _ old: Value? = nil) -> Value? {
+    if let old, old == value { return nil }
+    return switch type.shape {
+    case .object: object(value, type, old)
     case .map: map(value, type)
-    case .list: list(value, type)
+    case .list: list(value, type, old)
     case .quantity: quantity(value)
     case .time: value.string.flatMap { ScalarText.time($0) }.flatMap { differing($0, value) }
     case .microTime: value.string.flatMap { ScalarText.microTime($0) }.flatMap { differing($0, value) }
@@ -68,16 +75,24 @@ public enum SchemaDefault {
 
   // MARK: - Lists and maps
 
-  private static func list(_ value: Value, _ type: SchemaType) -> Value? {
+  private static func list(_ value: Value, _ type: SchemaType, _ old: Value?) -> Value? {
     guard let element = type.element else { return nil }
-    return items(value, element)
+    return items(value, element, old)
   }
 
-  private static func items(_ value: Value, _ element: SchemaType) -> Value? {
+  private static func items(_ value: Value, _ element: SchemaType, _ old: Value? = nil) -> Value? {
     guard case .array(let node) = value else { return nil }
     var out: [Value]?
+    // Lists mostly keep their order: the old items are followed, one that came or went is stepped over.
+    let known = old?.items ?? Value.emptyArray.items
+    var at = 0
     for i in 0..<node.count {
       let item = node[i]
+      if let step = (0..<2).first(where: { at + $0 < known.count && known[at + $0] == item }) {
+        at += step + 1
+        out?.append(item)
+        continue
+      }
       let new = item.isNull ? (element.shape == .any ? nil : zero(element)) : changed(item, element)
       if let new {
         if out == nil { out = (0..<i).map { node[$0] } }
@@ -108,7 +123,7 @@ public enum SchemaDefault {
 
   // MARK: - Structs
 
-  private static func object(_ value: Value, _ type: SchemaType) -> Value? {
+  private static func object(_ value: Value, _ type: SchemaType, _ old: Value? = nil) -> Value? {
     guard case .object(let node) = value else { return nil }
     if node.count == 0 { return type.zero.isEmpty ? nil : type.zero }
     var out: [Field] = []
@@ -136,7 +151,7 @@ public enum SchemaDefault {
         continue
       }
       let given = node[i]
-      let new = changed(given.value, field.type)
+      let new = changed(given.value, field.type, old?.get(field.key))
       if isLeftOut(new ?? given.value, field) {
         keepSoFar()
         if let absent = field.absent { out.append(Field(field.key, absent)) }

@@ -1,28 +1,23 @@
 /// An immutable, shareable piece of UTF-8 with its hash: the leaf of a `Value`.
-public final class Text: @unchecked Sendable {
-  @usableFromInline let start: UnsafeMutablePointer<UInt8>
-  public let count: Int
-  public let hash: UInt64
-
-  private init(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) {
-    start = .allocate(capacity: max(bytes.count, 1))
-    if let from = bytes.baseAddress { start.initialize(from: from, count: bytes.count) }
-    count = bytes.count
-    self.hash = hash
-  }
-
-  deinit { start.deallocate() }
-
+public final class Text: ManagedBuffer<NodeHeader, UInt8> {
   /// A new text with a copy of `bytes`, whose hash is already known.
   public static func make(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) -> Text {
-    Text(bytes, hash: hash)
+    let text = unsafeDowncast(
+      create(minimumCapacity: bytes.count) { _ in NodeHeader(count: bytes.count, hash: hash) }, to: Text.self)
+    if let from = bytes.baseAddress { text.start.initialize(from: from, count: bytes.count) }
+    return text
   }
 
   /// A new text with a copy of `string`.
   public static func make(_ string: String) -> Text {
     var string = string
-    return string.withUTF8 { Text($0, hash: hash($0)) }
+    return string.withUTF8 { make($0, hash: hash($0)) }
   }
+
+  @inlinable var head: UnsafeMutablePointer<NodeHeader> { withUnsafeMutablePointerToHeader { $0 } }
+  @inlinable public var count: Int { head.pointee.count }
+  @inlinable public var hash: UInt64 { head.pointee.hash }
+  @inlinable var start: UnsafeMutablePointer<UInt8> { withUnsafeMutablePointerToElements { $0 } }
 
   /// The bytes, valid as long as the text is.
   @inlinable public var utf8: UnsafeBufferPointer<UInt8> {

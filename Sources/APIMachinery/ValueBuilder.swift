@@ -128,14 +128,14 @@ public final class ValueBuilder {
       for i in 0..<count { (from + i).deinitialize(count: 1) }
       return .array(known.takeUnretainedValue())
     }
-    let made = ArrayNode(moving: from, count: count, hash: hash)
+    let made = ArrayNode.make(moving: from, count: count, hash: hash)
     arrays.insert(made, hash)
     return .array(made)
   }
 
   private static func holds(_ node: ArrayNode, _ from: UnsafeMutablePointer<Value>, _ count: Int) -> Bool {
     guard node.count == count else { return false }
-    for i in 0..<count where !same(node.start + i, from + i) { return false }
+    for i in 0..<count where !ValueView.same(node.start + i, from + i) { return false }
     return true
   }
 
@@ -151,7 +151,7 @@ public final class ValueBuilder {
     if count == 0 { return Value.emptyObject }
     var hash = ObjectNode.hash(from, 0) &+ UInt64(truncatingIfNeeded: count)
     for i in 0..<count { hash = Value.mix(Value.mix(hash, keyHashes[i]), ValueView((from + i).value).hash) }
-    return object(moving: from, count: count, hash: hash)
+    return object(moving: from, count: count, hash: hash == 0 ? 1 : hash)
   }
 
   @inline(__always)
@@ -161,7 +161,7 @@ public final class ValueBuilder {
       for i in 0..<count { (from + i).deinitialize(count: 1) }
       return .object(known.takeUnretainedValue())
     }
-    let made = ObjectNode(moving: from, count: count, hash: hash)
+    let made = ObjectNode.make(moving: from, count: count, hash: hash)
     objects.insert(made, hash)
     return .object(made)
   }
@@ -169,18 +169,12 @@ public final class ValueBuilder {
   private static func holds(_ node: ObjectNode, _ from: UnsafeMutablePointer<Field>, _ count: Int) -> Bool {
     guard node.count == count else { return false }
     for i in 0..<count {
-      guard node.start[i].key.id == from[i].key.id, same((node.start + i).value, (from + i).value) else {
+      guard node.start[i].key.id == from[i].key.id, ValueView.same((node.start + i).value, (from + i).value)
+      else {
         return false
       }
     }
     return true
-  }
-
-  /// Equality that is settled by equal bits in most cases.
-  @inline(__always)
-  private static func same(_ a: UnsafePointer<Value>, _ b: UnsafePointer<Value>) -> Bool {
-    UnsafeRawPointer(a).load(as: UInt64.self) == UnsafeRawPointer(b).load(as: UInt64.self)
-      || a.pointee == b.pointee
   }
 
   /// An object of fields in any order, moved out of `from`. Of equal keys the last wins; `duplicate` is told

@@ -1,6 +1,6 @@
 /// A value looked at without owning it: the same bits as `Value`, but copying costs no reference count.
 /// Valid only as long as the value it was taken from is kept alive.
-enum ValueView {
+@usableFromInline enum ValueView {
   case null
   case bool(Bool)
   case small(Int32)
@@ -12,6 +12,69 @@ enum ValueView {
   @inline(__always)
   init(_ pointer: UnsafePointer<Value>) {
     self = UnsafeRawPointer(pointer).loadUnaligned(as: ValueView.self)
+  }
+
+  /// The view of a value that somebody else keeps alive.
+  @inline(__always)
+  static func of(_ value: borrowing Value) -> ValueView { unsafeBitCast(bits(value), to: ValueView.self) }
+
+  /// Equal bits are equal values; the reverse does not hold.
+  @inlinable
+  static func bits(_ value: borrowing Value) -> UInt64 {
+    withUnsafeBytes(of: value) { $0.load(as: UInt64.self) }
+  }
+
+  /// Makes a value null whose node was taken over by somebody else.
+  @inline(__always)
+  static func forget(_ value: inout Value) {
+    withUnsafeMutablePointer(to: &value) { $0.initialize(to: .null) }
+  }
+
+  /// Equality of the trees without a reference counted.
+  @usableFromInline
+  static func equal(_ a: borrowing Value, _ b: borrowing Value) -> Bool { equal(of(a), of(b)) }
+
+  private static func equal(_ a: ValueView, _ b: ValueView) -> Bool {
+    switch (a, b) {
+    case (.null, .null): return true
+    case (.bool(let x), .bool(let y)): return x == y
+    case (.small(let x), .small(let y)): return x == y
+    case (.number(let x), .number(let y)), (.string(let x), .string(let y)):
+      return x._withUnsafeGuaranteedRef { x in y._withUnsafeGuaranteedRef { x == $0 } }
+    case (.array(let x), .array(let y)):
+      return x._withUnsafeGuaranteedRef { x in y._withUnsafeGuaranteedRef { equal(x, $0) } }
+    case (.object(let x), .object(let y)):
+      return x._withUnsafeGuaranteedRef { x in y._withUnsafeGuaranteedRef { equal(x, $0) } }
+    default: return false
+    }
+  }
+
+  private static func equal(_ x: ArrayNode, _ y: ArrayNode) -> Bool {
+    guard agree(x.head.pointee, y.head.pointee) else { return false }
+    let (left, right) = (x.start, y.start)
+    for i in 0..<x.head.pointee.count where !same(left + i, right + i) { return false }
+    return true
+  }
+
+  private static func equal(_ x: ObjectNode, _ y: ObjectNode) -> Bool {
+    guard agree(x.head.pointee, y.head.pointee) else { return false }
+    let (left, right) = (x.start, y.start)
+    for i in 0..<x.head.pointee.count {
+      guard left[i].key.id == right[i].key.id, same((left + i).value, (right + i).value) else { return false }
+    }
+    return true
+  }
+
+  /// Whether the nodes may be equal, as far as their heads tell.
+  @inline(__always)
+  private static func agree(_ x: NodeHeader, _ y: NodeHeader) -> Bool {
+    x.count == y.count && (x.hash == y.hash || x.hash == 0 || y.hash == 0)
+  }
+
+  @inline(__always)
+  static func same(_ a: UnsafePointer<Value>, _ b: UnsafePointer<Value>) -> Bool {
+    let (x, y) = (UnsafeRawPointer(a).load(as: UInt64.self), UnsafeRawPointer(b).load(as: UInt64.self))
+    return x == y || equal(unsafeBitCast(x, to: ValueView.self), unsafeBitCast(y, to: ValueView.self))
   }
 
   /// `Value.hash` of what is looked at.
@@ -32,8 +95,8 @@ enum ValueView {
   /// proves it, once; a compiler that should ever do otherwise stops the program here instead of misreading.
   static let isTrusted: Bool = {
     let text = Text.make("x")
-    let list = ArrayNode(moving: .allocate(capacity: 1), count: 0, hash: 1)
-    let map = ObjectNode(moving: .allocate(capacity: 1), count: 0, hash: 2)
+    let list = ArrayNode.make(room: 0)
+    let map = ObjectNode.make(room: 0)
     func agree(_ value: Value, _ view: ValueView) -> Bool {
       MemoryLayout<Value>.size == 8 && MemoryLayout<ValueView>.size == 8
         && withUnsafeBytes(of: value) { a in withUnsafeBytes(of: view) { b in a.elementsEqual(b) } }

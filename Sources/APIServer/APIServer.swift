@@ -16,7 +16,12 @@ public final class APIServer: ObjectWriter {
   public internal(set) var warnings: [String] = []
 
   var feed: [WatchEvent] = []
-  var entries: [GroupKind: KindEntry] = [:]
+  var entries: [GroupKind: KindEntry] = [:] { didSet { spellings = [:] } }
+  /// Kinds by the hash of how objects spell them.
+  private var spellings: [UInt64: (apiVersion: Text, kind: Text, entry: KindEntry)] = [:]
+  /// Metadata and parts of status that many pods have in common at one instant.
+  var shared = SharedParts()
+  private var stamp: (Instant, Value)?
   var identities: Identities
   let views = NamespaceViews()
   let ports = ServicePools()
@@ -69,6 +74,19 @@ public final class APIServer: ObjectWriter {
 
   /// The kind of an object in a version that is served.
   func entry(of object: Value) throws(APIError) -> KindEntry {
+    if let version = object[.apiVersion].text, let kind = object[.kind].text {
+      let spelling = version.hash ^ (kind.hash &* 31)
+      if let known = spellings[spelling], known.apiVersion == version, known.kind == kind {
+        return known.entry
+      }
+      let entry = try spelledEntry(object)
+      spellings[spelling] = (version, kind, entry)
+      return entry
+    }
+    return try spelledEntry(object)
+  }
+
+  private func spelledEntry(_ object: Value) throws(APIError) -> KindEntry {
     let apiVersion = object.apiVersion
     let kind = object.kindName
     guard let entry = entry(GroupKind(apiVersion: apiVersion, kind: kind)),
@@ -78,6 +96,14 @@ public final class APIServer: ObjectWriter {
       throw APIError(.notFound, scheme.noMatch(apiVersion: apiVersion, kind: kind).message)
     }
     return entry
+  }
+
+  /// The present as `metav1.Time`.
+  var timestamp: Value {
+    if let stamp, stamp.0 == clock.now { return stamp.1 }
+    let text = Value.string(RFC3339.string(clock.now))
+    stamp = (clock.now, text)
+    return text
   }
 
   func notFound(_ key: ObjectKey) -> APIError {

@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import Store
 
 /// Pods that a controller makes from one template are equal but for their generated names. What defaulting,
 /// admission and validation made of the first is kept and given to the others, until something changes that
@@ -42,14 +43,23 @@ struct AdmittedPods {
 }
 
 extension APIServer {
-  /// Creates a pod like one that was created before.
+  /// Creates a pod like one that was created before: only what is its own is made anew.
   func createAlike(_ known: Value, _ entry: KindEntry) throws(APIError) -> Value {
     var request = WriteRequest(.create, .none, entry, known, old: nil)
-    let own: [Key] = [.name, .uid, .creationTimestamp, .resourceVersion]
-    request.object[.metadata] = .object(known[.metadata].fields.filter { !own.contains($0.key) })
-    Metadata.identify(self, &request)
+    guard let name = Metadata.generatedName(self, request) else {
+      throw APIError(.internalError, "a pod without a prefix for its name")
+    }
+    let key = ObjectKey(.pod, request.namespace, name.key)
     try ResourceQuotaAdmission.validate(self, &request)
-    try storeNew(&request)
-    return request.object
+    if store.get(key) != nil { throw .alreadyExists(entry.resourceName, key.name.string) }
+    try AdmissionChain.charge(self, request)
+    resourceVersion &+= 1
+    let meta = known[.metadata].merging([
+      Field(.creationTimestamp, timestamp), Field(.name, name),
+      Field(.resourceVersion, .digits(resourceVersion)), Field(.uid, identities.uid(key)),
+    ])
+    let pod = known.setting(.metadata, meta)
+    commit(WatchEvent(.added, key, old: nil, object: pod))
+    return pod
   }
 }

@@ -77,11 +77,14 @@ extension APIServer {
   private func patch(_ live: Value, _ desired: Value, _ entry: KindEntry, isDryRun: Bool) throws(APIError)
     -> ApplyResult
   {
+    let facts: (any MergeFacts)? =
+      entry.info.isCustom ? nil : entry.info.type(version: desired.groupVersionKind.version)
+    if live[.apiVersion] == desired[.apiVersion], UnchangedApply.holds(live, desired, facts) {
+      return ApplyResult(action: .unchanged, before: live, after: live, warnings: warnings)
+    }
     let seen = VersionConversion.fromStored(live, apiVersion: desired.apiVersion, entry.info)
     let last = LastApplied.read(seen)
     if last == nil { warnings.append(LastApplied.missing(entry.info, live.name)) }
-    let facts: (any MergeFacts)? =
-      entry.info.isCustom ? nil : entry.info.type(version: desired.groupVersionKind.version)
     let patch: Value
     let merged: Value
     do {

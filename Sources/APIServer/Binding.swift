@@ -20,16 +20,16 @@ extension APIServer {
     if !old[.spec][.schedulingGates].isEmpty {
       throw refused("pod \(name) has non-empty .spec.schedulingGates")
     }
-    var object = old
-    PodTopologyLabels.copy(from: store.get(ObjectKey(.node, .empty, node)), to: &object)
-    object[.spec] = object[.spec].setting(.nodeName, .string(node))
-    var conditions = object[.status][.conditions]
-    var scheduled = Condition.make("PodScheduled", true, observedGeneration: old.generation)
-    scheduled[.lastProbeTime] = .null
-    Condition.set(scheduled, in: &conditions, now: clock.now)
-    // A pod that has its node needs no nomination any more (ClearingNominatedNodeNameAfterBinding).
-    object[.status] = object[.status].setting(.conditions, conditions).removing(.nominatedNodeName)
-    number(&object)
+    resourceVersion &+= 1
+    let labels = shared.labels(old[.metadata][.labels], of: store.get(ObjectKey(.node, .empty, node)))
+    var own: [Field] = []
+    if let labels { own.append(Field(.labels, labels)) }
+    own.append(Field(.resourceVersion, .digits(resourceVersion)))
+    let object = old.merging([
+      Field(.metadata, old[.metadata].merging(own)),
+      Field(.spec, old[.spec].setting(.nodeName, .string(node))),
+      Field(.status, shared.boundStatus(old, clock.now)),
+    ])
     commit(WatchEvent(.modified, pod, old: old, object: object))
   }
 }

@@ -7,8 +7,8 @@ enum Decoding {
   static func decode(_ request: inout WriteRequest) throws(APIError) {
     let info = request.entry.info
     if request.isStrict, let refusal = info.decodingError(request.object) { throw refusal }
-    if request.object.apiVersion == request.entry.apiVersion.string {
-      request.object = SchemaDefault.apply(request.object, request.entry.type)
+    if request.object[.apiVersion] == request.entry.apiVersion {
+      request.object = SchemaDefault.apply(request.object, request.entry.type, over: request.old)
       return
     }
     if info.isCustom {
@@ -30,7 +30,7 @@ enum Decoding {
   /// Only what is written through the status sub-resource is looked at.
   static func decodeStatus(_ request: inout WriteRequest) {
     guard let type = request.entry.statusType, let status = request.object.get(.status) else { return }
-    let decoded = SchemaDefault.apply(status, type)
-    request.object[.status] = decoded
+    let decoded = SchemaDefault.apply(status, type, over: request.old?.get(.status))
+    if decoded.identity != status.identity { request.object[.status] = decoded }
   }
 }

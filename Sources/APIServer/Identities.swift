@@ -6,7 +6,19 @@ struct Identities {
   private let seed: UInt64
   private let pass: String
   private var births: [ObjectKey: UInt32] = [:]
-  private var counters: [NameSource: UInt32] = [:]
+  private var counters: [NameSource: Drawn] = [:]
+  private var places: [Place: FNV1a] = [:]
+
+  /// How many names were drawn from a stream.
+  private struct Drawn {
+    var start: FNV1a
+    var count: UInt32
+  }
+
+  private struct Place: Hashable {
+    var kind: GroupKind
+    var namespace: Key
+  }
 
   /// Who asks for names: the owner's uid, or the namespace where there is none, and the prefix.
   private struct NameSource: Hashable {
@@ -21,6 +33,11 @@ struct Identities {
   }
 
   private func stream(_ purpose: UInt8, _ parts: [Key], _ number: UInt32) -> RandomStream {
+    stream(start(purpose, parts), number)
+  }
+
+  /// What the streams of one owner have in common.
+  private func start(_ purpose: UInt8, _ parts: [Key]) -> FNV1a {
     var hash = FNV1a()
     hash.add(purpose)
     hash.add(pass)
@@ -28,32 +45,46 @@ struct Identities {
       hash.add(0)
       for byte in part.utf8 { hash.add(byte) }
     }
+    return hash
+  }
+
+  private func stream(_ start: FNV1a, _ number: UInt32) -> RandomStream {
+    var hash = start
     for shift: UInt32 in [0, 8, 16, 24] { hash.add(UInt8(truncatingIfNeeded: number >> shift)) }
     return RandomStream(seed: hash.value ^ (seed &* 0x9E37_79B9_7F4A_7C15))
   }
 
   /// A uid for a new object; another one each time the same name is created again.
-  mutating func uid(_ key: ObjectKey) -> String {
+  mutating func uid(_ key: ObjectKey) -> Value {
     let birth = births[key, default: 0]
     births[key] = birth + 1
-    var random = stream(1, [key.kind.id, key.namespace, key.name], birth)
-    return random.uuid()
+    let place = Place(kind: key.kind, namespace: key.namespace)
+    let start = places[place] ?? start(1, [key.kind.id, key.namespace])
+    places[place] = start
+    var hash = start
+    hash.add(0)
+    for byte in key.name.utf8 { hash.add(byte) }
+    var random = stream(hash, birth)
+    return random.uuidText()
   }
 
   /// The longest prefix that leaves room for five letters (`names.SimpleNameGenerator`).
   private static let longestPrefix = 63 - 5
 
   /// The next name for `prefix`.
-  mutating func name(prefix: String, kind: GroupKind, owner: Key) -> String {
-    let prefixKey = Key(prefix)
-    let source = NameSource(owner: owner, prefix: prefixKey, kind: kind)
-    let number = counters[source, default: 0]
-    counters[source] = number + 1
-    var random = stream(2, [kind.id, owner, prefixKey], number)
-    let kept =
-      prefix.utf8.count > Self.longestPrefix
-      ? String(decoding: prefix.utf8.prefix(Self.longestPrefix), as: UTF8.self) : prefix
-    return kept + random.suffix()
+  mutating func name(prefix: Key, kind: GroupKind, owner: Key) -> Value {
+    let source = NameSource(owner: owner, prefix: prefix, kind: kind)
+    var drawn = counters[source] ?? Drawn(start: start(2, [kind.id, owner, prefix]), count: 0)
+    var random = stream(drawn.start, drawn.count)
+    drawn.count += 1
+    counters[source] = drawn
+    let kept = UnsafeBufferPointer(rebasing: prefix.utf8.prefix(Self.longestPrefix))
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: kept.count + 5) { room in
+      for i in 0..<kept.count { room[i] = kept[i] }
+      random.fillSuffix(UnsafeMutableBufferPointer(rebasing: room[kept.count...]))
+      let bytes = UnsafeBufferPointer(room)
+      return .string(Text.make(bytes, hash: Text.hash(bytes)))
+    }
   }
 
   /// Five letters for a thing inside an object, the same for all that one owner makes.
@@ -64,4 +95,15 @@ struct Identities {
 
   /// A stream for a choice of `owner`.
   func random(_ purpose: UInt8, _ parts: [Key]) -> RandomStream { stream(purpose, parts, 0) }
+}
+
+extension RandomStream {
+  /// `uuid()` as a text of a tree.
+  fileprivate mutating func uuidText() -> Value {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { room in
+      fillUUID(room)
+      let bytes = UnsafeBufferPointer(room)
+      return .string(Text.make(bytes, hash: Text.hash(bytes)))
+    }
+  }
 }

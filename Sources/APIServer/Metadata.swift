@@ -38,22 +38,28 @@ enum Metadata {
 
   /// Name, uid and time of a new object.
   static func identify(_ server: APIServer, _ request: inout WriteRequest) {
-    var meta = request.object[.metadata]
-    if meta[.name].text?.count ?? 0 == 0, let prefix = meta[.generateName].string, !prefix.isEmpty {
-      let owner = meta[.ownerReferences].items.first { $0[.controller].bool == true }?[.uid].key
-      // After eight names that are taken the ninth is refused as existing.
-      for _ in 0..<8 {
-        let name = server.identities.name(
-          prefix: prefix, kind: request.kind, owner: owner ?? request.namespace)
-        meta = meta.setting(.name, .string(name))
-        if server.store.get(ObjectKey(request.kind, request.namespace, meta[.name].key)) == nil { break }
-      }
+    let meta = request.object[.metadata]
+    var name = meta[.name]
+    if name.text?.count ?? 0 == 0, let generated = generatedName(server, request) { name = generated }
+    let key = ObjectKey(request.kind, request.namespace, name.key)
+    var own = [Field(.creationTimestamp, server.timestamp)]
+    if !name.isNull { own.append(Field(.name, name)) }
+    own.append(Field(.uid, server.identities.uid(key)))
+    request.object[.metadata] = meta.merging(own)
+  }
+
+  /// A name for the object's prefix that is not taken; after eight that are the last one, which is then refused.
+  static func generatedName(_ server: APIServer, _ request: WriteRequest) -> Value? {
+    let meta = request.object[.metadata]
+    guard let prefix = meta[.generateName].text, prefix.count > 0 else { return nil }
+    let owner = request.object.controllerReference?[.uid].key
+    var name = Value.null
+    for _ in 0..<8 {
+      name = server.identities.name(
+        prefix: Key(utf8: prefix.utf8), kind: request.kind, owner: owner ?? request.namespace)
+      if server.store.get(ObjectKey(request.kind, request.namespace, name.key)) == nil { break }
     }
-    let key = ObjectKey(request.kind, request.namespace, meta[.name].key)
-    var fields = Array(meta.fields)
-    fields.append(Field(.uid, .string(server.identities.uid(key))))
-    fields.append(Field(.creationTimestamp, server.timestamp))
-    request.object[.metadata] = .object(fields)
+    return name
   }
 
   /// A stale resourceVersion or another uid is a conflict.
@@ -82,12 +88,7 @@ enum Metadata {
     ]
     if request.keepsManagedFields { kept.removeLast() }
     let before = old[.metadata]
-    var fields = request.object[.metadata].fields.filter { !kept.contains($0.key) }
-    for key in kept {
-      if let value = before.get(key) { fields.append(Field(key, value)) }
-    }
-    let meta = Value.object(fields)
-    request.object[.metadata] = meta == before ? before : meta
+    if request.object[.metadata].identity != before.identity { keepMetadata(before, &request, kept) }
     // Only the finalize sub-resource changes what holds a namespace.
     if request.kind == .namespace, request.object[.spec].get(.finalizers) != old[.spec].get(.finalizers) {
       request.object[.spec].set(.finalizers, old[.spec].get(.finalizers))
@@ -95,6 +96,15 @@ enum Metadata {
     if request.entry.info.hasStatus, request.object.get(.status) != old.get(.status) {
       request.object.set(.status, old.get(.status))
     }
+  }
+
+  private static func keepMetadata(_ before: Value, _ request: inout WriteRequest, _ kept: [Key]) {
+    var fields = request.object[.metadata].fields.filter { !kept.contains($0.key) }
+    for key in kept {
+      if let value = before.get(key) { fields.append(Field(key, value)) }
+    }
+    let meta = Value.object(fields)
+    request.object[.metadata] = meta == before ? before : meta
   }
 
   /// The status sub-resource changes nothing but the status.
@@ -120,7 +130,40 @@ extension APIError {
   }
 }
 
-extension APIServer {
-  /// The present as `metav1.Time`.
-  var timestamp: Value { .string(RFC3339.string(clock.now)) }
+extension Value {
+  /// A copy of an object with these fields set, in one go. They must be in the order of their keys.
+  func merging(_ extra: [Field]) -> Value {
+    let old = fields
+    var all: [Field] = []
+    all.reserveCapacity(old.count + extra.count)
+    var i = 0
+    for field in extra {
+      while i < old.count, old[i].key < field.key {
+        all.append(old[i])
+        i += 1
+      }
+      if i < old.count, old[i].key == field.key { i += 1 }
+      all.append(field)
+    }
+    while i < old.count {
+      all.append(old[i])
+      i += 1
+    }
+    return .object(all)
+  }
+
+  /// The decimal digits of a number, as a text.
+  static func digits(_ number: Int) -> Value {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in
+      var at = 20
+      var rest = number.magnitude
+      repeat {
+        at -= 1
+        buffer[at] = UInt8(48 + rest % 10)
+        rest /= 10
+      } while rest > 0
+      let digits = UnsafeBufferPointer(rebasing: buffer[at...])
+      return .string(Text.make(digits, hash: Text.hash(digits)))
+    }
+  }
 }

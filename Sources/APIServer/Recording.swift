@@ -17,7 +17,7 @@ extension APIServer {
     var object = SchemaDefault.apply(event, entry.type)
     let old = store.get(key)
     if old == nil {
-      object[.metadata] = object[.metadata].setting(.uid, .string(identities.uid(key)))
+      object[.metadata] = object[.metadata].setting(.uid, identities.uid(key))
         .setting(.creationTimestamp, timestamp)
     }
     number(&object)

@@ -169,7 +169,7 @@ extension APIServer {
   /// Gives the object the next resourceVersion.
   func number(_ object: inout Value) {
     resourceVersion &+= 1
-    object[.metadata] = object[.metadata].setting(.resourceVersion, .string(String(resourceVersion)))
+    object[.metadata] = object[.metadata].setting(.resourceVersion, .digits(resourceVersion))
   }
 
   /// Puts a change into the store and the feed, and tells what is kept beside the store.

@@ -10,8 +10,28 @@ public enum RFC3339 {
       days -= 1
     }
     let (year, month, day) = civil(days)
-    return
-      "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T\(pad(rest / 3600, 2)):\(pad(rest / 60 % 60, 2)):\(pad(rest % 60, 2))Z"
+    guard (0...9999).contains(year) else {
+      return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T\(clock(rest))Z"
+    }
+    return String(unsafeUninitializedCapacity: 20) { room in
+      func put(_ at: Int, _ number: Int64) {
+        room[at] = UInt8(48 + number / 10)
+        room[at + 1] = UInt8(48 + number % 10)
+      }
+      put(0, year / 100)
+      put(2, year % 100)
+      put(5, month)
+      put(8, day)
+      put(11, rest / 3600)
+      put(14, rest / 60 % 60)
+      put(17, rest % 60)
+      (room[4], room[7], room[10], room[13], room[16], room[19]) = (45, 45, 84, 58, 58, 90)
+      return 20
+    }
+  }
+
+  private static func clock(_ rest: Int64) -> String {
+    "\(pad(rest / 3600, 2)):\(pad(rest / 60 % 60, 2)):\(pad(rest % 60, 2))"
   }
 
   /// `2026-11-23T07:34:18.000000Z`.

@@ -24,28 +24,47 @@ public struct RandomStream: Sendable {
 
   /// `count` letters and digits of the alphabet that generated names use (`apimachinery/pkg/util/rand`).
   public mutating func suffix(_ count: Int = 5) -> String {
-    let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".utf8)
-    var out: [UInt8] = []
-    for _ in 0..<count { out.append(alphabet[Int(below(UInt64(alphabet.count)))]) }
-    return String(decoding: out, as: UTF8.self)
+    String(unsafeUninitializedCapacity: count) { room in
+      fillSuffix(UnsafeMutableBufferPointer(rebasing: room[..<count]))
+      return count
+    }
   }
+
+  /// Fills `room` with letters and digits as `suffix` gives them.
+  public mutating func fillSuffix(_ room: UnsafeMutableBufferPointer<UInt8>) {
+    Self.alphabet.withUTF8Buffer { alphabet in
+      for i in room.indices { room[i] = alphabet[Int(below(UInt64(alphabet.count)))] }
+    }
+  }
+
+  private static let alphabet: StaticString = "bcdfghjklmnpqrstvwxz2456789"
+  private static let digits: StaticString = "0123456789abcdef"
 
   /// A version-4 shaped UUID.
   public mutating func uuid() -> String {
-    let a = next()
-    let b = next()
-    var bytes: [UInt8] = []
-    for i in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: a >> UInt64(8 * i))) }
-    for i in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: b >> UInt64(8 * i))) }
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    let hex = Array("0123456789abcdef".utf8)
-    var out: [UInt8] = []
-    for (i, byte) in bytes.enumerated() {
-      if i == 4 || i == 6 || i == 8 || i == 10 { out.append(45) }
-      out.append(hex[Int(byte >> 4)])
-      out.append(hex[Int(byte & 15)])
+    String(unsafeUninitializedCapacity: 36) { room in
+      fillUUID(UnsafeMutableBufferPointer(rebasing: room[..<36]))
+      return 36
     }
-    return String(decoding: out, as: UTF8.self)
+  }
+
+  /// Fills 36 bytes with a UUID as `uuid` gives it.
+  public mutating func fillUUID(_ room: UnsafeMutableBufferPointer<UInt8>) {
+    let (a, b) = (next(), next())
+    Self.digits.withUTF8Buffer { digits in
+      var at = 0
+      for i in 0..<16 {
+        var byte = UInt8(truncatingIfNeeded: (i < 8 ? a : b) >> UInt64(8 * (i & 7)))
+        if i == 6 { byte = byte & 0x0F | 0x40 }
+        if i == 8 { byte = byte & 0x3F | 0x80 }
+        if i == 4 || i == 6 || i == 8 || i == 10 {
+          room[at] = 45
+          at += 1
+        }
+        room[at] = digits[Int(byte >> 4)]
+        room[at + 1] = digits[Int(byte & 15)]
+        at += 2
+      }
+    }
   }
 }

@@ -48,15 +48,26 @@ public struct SHA256: Sendable {
   public init() {}
 
   public mutating func add(_ bytes: some Sequence<UInt8>) {
-    let before = pending.count
-    pending.append(contentsOf: bytes)
-    length += UInt64(pending.count - before)
+    let taken: Void? = bytes.withContiguousStorageIfAvailable { add($0) }
+    if taken == nil { Array(bytes).withUnsafeBufferPointer { add($0) } }
+  }
+
+  /// Whole blocks are hashed where they stand; only the rest is kept.
+  private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
+    length += UInt64(bytes.count)
     var from = 0
-    while pending.count - from >= 64 {
-      block(from)
+    if !pending.isEmpty {
+      from = min(64 - pending.count, bytes.count)
+      pending.append(contentsOf: bytes[..<from])
+      guard pending.count == 64 else { return }
+      pending.withUnsafeBufferPointer { Self.block($0, 0, &h) }
+      pending.removeAll(keepingCapacity: true)
+    }
+    while bytes.count - from >= 64 {
+      Self.block(bytes, from, &h)
       from += 64
     }
-    if from > 0 { pending.removeFirst(from) }
+    pending.append(contentsOf: bytes[from...])
   }
 
   /// The digest as 64 hexadecimal digits.
@@ -65,7 +76,9 @@ public struct SHA256: Sendable {
     pending.append(0x80)
     while pending.count % 64 != 56 { pending.append(0) }
     for i in 0..<8 { pending.append(UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * i))) }
-    for from in stride(from: 0, to: pending.count, by: 64) { block(from) }
+    pending.withUnsafeBufferPointer { bytes in
+      for from in stride(from: 0, to: bytes.count, by: 64) { Self.block(bytes, from, &h) }
+    }
     let digits = Array("0123456789abcdef".utf8)
     var out: [UInt8] = []
     for word in h { for i in 0..<8 { out.append(digits[Int(word >> UInt32(28 - 4 * i) & 15)]) } }
@@ -78,28 +91,44 @@ public struct SHA256: Sendable {
     return hash.hex()
   }
 
-  private mutating func block(_ from: Int) {
-    var w = [UInt32](repeating: 0, count: 64)
-    for i in 0..<16 {
-      let j = from + 4 * i
-      w[i] =
-        UInt32(pending[j]) << 24 | UInt32(pending[j + 1]) << 16 | UInt32(pending[j + 2]) << 8
-        | UInt32(pending[j + 3])
+  private static func block(_ bytes: UnsafeBufferPointer<UInt8>, _ from: Int, _ h: inout [UInt32]) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
+      for i in 0..<16 {
+        let j = from + 4 * i
+        w[i] =
+          UInt32(bytes[j]) << 24 | UInt32(bytes[j + 1]) << 16 | UInt32(bytes[j + 2]) << 8
+          | UInt32(bytes[j + 3])
+      }
+      for i in 16..<64 {
+        let s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3
+        let s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10
+        w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
+      }
+      k.withUnsafeBufferPointer { k in rounds(w, k, &h) }
     }
-    func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
-    for i in 16..<64 {
-      let s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3
-      let s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10
-      w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
-    }
-    var (a, b, c, d, e, f, g, hh) = (h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7])
+  }
+
+  @inline(__always) private static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
+
+  private static func rounds(
+    _ w: UnsafeMutableBufferPointer<UInt32>, _ k: UnsafeBufferPointer<UInt32>, _ state: inout [UInt32]
+  ) {
+    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
     for i in 0..<64 {
       let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-      let t1 = hh &+ s1 &+ (e & f ^ ~e & g) &+ Self.k[i] &+ w[i]
+      let t1 = h &+ s1 &+ (e & f ^ ~e & g) &+ k[i] &+ w[i]
       let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
       let t2 = s0 &+ (a & b ^ a & c ^ b & c)
-      (hh, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
+      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
     }
-    for (i, v) in [a, b, c, d, e, f, g, hh].enumerated() { h[i] = h[i] &+ v }
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
+    state[5] &+= f
+    state[6] &+= g
+    state[7] &+= h
   }
 }

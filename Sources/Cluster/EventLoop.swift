@@ -8,6 +8,7 @@ public import ControllerRuntime
 /// components that are due at the same instant the one that was registered first runs.
 public final class EventLoop {
   public let components: [any Component]
+  public var componentNames: [String] { components.map(\.name) }
   public let context: Context
   /// Takes the changes that were committed since the last call.
   private let drain: () -> [WatchEvent]

@@ -124,6 +124,7 @@ final class StateSession {
     input.replaces = options.replaces
     input.serverSide = options.serverSide
     input.namespace = options.namespace
+    input.isLast = true
     progress.begin("running the pass over \(manifests.count) documents")
     let outcome = Planner.run(input)
     progress.end()

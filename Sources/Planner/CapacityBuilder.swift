@@ -9,32 +9,33 @@ enum CapacityBuilder {
     var cpu = 0
     var memory = 0
     var pods = 0
+
+    mutating func add(_ cpu: Int, _ memory: Int, _ sign: Int) {
+      self.cpu += sign * cpu
+      self.memory += sign * memory
+      pods += sign
+    }
   }
 
   static func nodes(base: ObjectStore, after: ObjectStore, changes: [ObjectChange]) -> [NodeCapacity] {
     var afterSums: [Key: Sum] = [:]
-    var cache: [Value: (Int, Int)] = [:]
+    var cache: [ObjectIdentifier: (Value, (Int, Int))] = [:]
+    // Pods of one template share their containers.
     func requests(_ pod: Value) -> (Int, Int) {
       let spec = pod.spec
-      let shape = Value.fields(
-        ("c", spec[.containers]), ("i", spec.get(.initContainers)), ("o", spec.get(.overhead)),
-        ("r", spec.get(.resources)))
-      if let known = cache[shape] { return known }
+      let containers = spec[.containers]
+      let isPlain = !spec.has(.initContainers) && !spec.has(.overhead) && !spec.has(.resources)
+      if isPlain, let id = containers.identity, let known = cache[id] { return known.1 }
       let all = PodRequests.of(spec)
       let made = (all.cpu, all.memory)
-      cache[shape] = made
+      if isPlain, let id = containers.identity { cache[id] = (containers, made) }
       return made
     }
     func add(_ pod: Value, _ sign: Int, to sums: inout [Key: Sum]) {
       guard let node = pod.spec[.nodeName].text, node.count > 0 else { return }
-      let phase = pod.status[.phase].string
-      if phase == "Succeeded" || phase == "Failed" { return }
+      if let phase = pod.status[.phase].text, phase.equals("Succeeded") || phase.equals("Failed") { return }
       let (cpu, memory) = requests(pod)
-      var sum = sums[Key(utf8: node.utf8)] ?? Sum()
-      sum.cpu += sign * cpu
-      sum.memory += sign * memory
-      sum.pods += sign
-      sums[Key(utf8: node.utf8)] = sum
+      sums[Key(utf8: node.utf8), default: Sum()].add(cpu, memory, sign)
     }
     for pod in after.list(.pod, namespace: nil) { add(pod, 1, to: &afterSums) }
     var beforeSums = afterSums

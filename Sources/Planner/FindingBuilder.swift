@@ -51,7 +51,8 @@ struct FindingBuilder {
           .error, .unschedulable, ObjectName(of: pod), scheduled[.message].string ?? "not scheduled",
           source: source(pod))
       }
-      guard builder.recorder.pods[ObjectKey(of: pod)] != nil, let trouble = PodTrouble.of(pod) else {
+      let key = ObjectKey(.pod, pod.namespaceKey, pod.nameKey)
+      guard builder.recorder.pods[key] != nil, let trouble = PodTrouble.of(pod) else {
         return nil
       }
       return Finding(.warning, .notReady, ObjectName(of: pod), trouble, source: source(pod))

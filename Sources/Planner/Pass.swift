@@ -2,7 +2,7 @@ import API
 import APIMachinery
 import APIServer
 import Basics
-import Cluster
+public import Cluster
 import ManifestReader
 import Store
 
@@ -34,6 +34,10 @@ public struct PassInput {
   public var serverSide: ServerSideApply?
   /// A namespace for namespaced documents that name none.
   public var namespace: String?
+  /// The process ends with this pass: what it held in memory is not taken apart, object by object, before that.
+  public var isLast = false
+  /// Is told of the course of the pass, for measurements.
+  public var probe: (any PassProbe)?
 
   public init(manifests: [Manifest], manifestsName: String, base: ObjectStore, now: Instant) {
     self.manifests = manifests
@@ -54,6 +58,14 @@ public struct PassInput {
     keepGoing = false
     replaces = false
   }
+}
+
+/// Watches a pass, for measurements.
+public protocol PassProbe: LoopProbe {
+  /// The components of the loop by position.
+  func components(_ names: [String])
+  /// A part of the pass is over.
+  func phase(_ name: String)
 }
 
 /// What a document of the manifests came to.

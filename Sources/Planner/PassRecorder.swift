@@ -33,7 +33,11 @@ final class PassRecorder {
   }
 
   private func pod(_ event: WatchEvent, _ now: Instant) {
-    var course = pods[event.key] ?? PodCourse(last: event.object)
+    let isNew = pods[event.key] == nil
+    note(event, now, in: &pods[event.key, default: PodCourse(last: event.object)], isNew)
+  }
+
+  private func note(_ event: WatchEvent, _ now: Instant, in course: inout PodCourse, _ isNew: Bool) {
     course.last = event.object
     switch event.type {
     case .added:
@@ -43,13 +47,14 @@ final class PassRecorder {
     case .modified: break
     case .deleted: course.gone = now
     }
+    // Conditions are looked at when they may have changed.
+    if !isNew, let old = event.old, old.status.identity == event.object.status.identity { return }
     if course.ready == nil, event.object.condition("Ready")?[.status].string == "True" { course.ready = now }
     if let condition = event.object.condition("DisruptionTarget"),
       condition[.reason].string == "PreemptionByScheduler"
     {
       course.preempted = true
     }
-    pods[event.key] = course
   }
 
   private func workload(_ event: WatchEvent, _ now: Instant) {

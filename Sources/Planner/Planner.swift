@@ -41,6 +41,7 @@ public final class Planner {
     self.input = input
     store = input.base.overlay()
     scheme = Planner.scheme(for: input.base)
+    if input.isLast { _ = Unmanaged.passRetained(store) }
     clock = VirtualClock(input.now)
     server = APIServer(
       store: store, scheme: scheme, clock: clock, seed: input.seed, resourceVersion: input.resourceVersion)
@@ -48,6 +49,9 @@ public final class Planner {
     assumptions.append(input.assumptions)
     cluster = Cluster(server: server, assumptions: assumptions, memory: input.memory)
     expired = ExpiredJobs(memory: input.memory)
+    if input.isLast { _ = Unmanaged.passRetained(cluster) }
+    cluster.loop.probe = input.probe
+    input.probe?.components(cluster.loop.componentNames)
     diagnostics = desired.diagnostics
   }
 
@@ -66,7 +70,9 @@ public final class Planner {
     let desired = DesiredSet(input.manifests, scheme: known, namespace: input.namespace)
     let planner = Planner(input, desired)
     planner.begin()
+    input.probe?.phase("begin")
     let ending = planner.carryOut(desired)
+    input.probe?.phase("pass")
     return planner.outcome(desired, ending)
   }
 
@@ -113,6 +119,7 @@ public final class Planner {
     }
     if diagnostics.hasErrors && !input.keepGoing { return .quiescent }
     if input.prune { prune(desired) }
+    input.probe?.phase("change set")
     return cluster.run(until: input.now + input.horizon)
   }
 

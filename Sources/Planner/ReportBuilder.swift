@@ -51,13 +51,22 @@ struct ReportBuilder {
       manifests: input.manifestsName, documents: input.manifests.count, digest: "sha256:\(hash.hex())")
   }
 
-  /// A digest of every object that the pass changed, as it is stored.
+  /// A digest of every object that the pass changed: of its key and of the hash of its tree, which is equal on
+  /// every machine. It tells whether two passes came to the same end.
   private func digest() -> String {
     var hash = SHA256()
+    var bytes: [UInt8] = []
     for change in changes {
-      hash.add("\(change.key)\n".utf8)
-      if let new = change.new { hash.add(CanonicalJSON.bytes(new)) }
-      hash.add([10])
+      bytes.removeAll(keepingCapacity: true)
+      for part in [change.key.kind.id, change.key.namespace, change.key.name] {
+        bytes.append(contentsOf: part.utf8)
+        bytes.append(10)
+      }
+      let tree = change.new?.hash ?? 0
+      for shift: UInt64 in stride(from: 0, to: 64, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: tree >> shift))
+      }
+      hash.add(bytes)
     }
     return "sha256:\(hash.hex())"
   }

@@ -18,9 +18,11 @@ enum UnmanagedObjects {
     -> [ObjectName]
   {
     var out: [ObjectName] = []
+    let claims = claimPrefixes(store)
     for kind in store.kinds where !passedOver.contains(kind.kind) || isCustom(kind) {
-      for object in store.list(kind, namespace: nil) {
-        if managed.contains(ObjectKey(of: object)) || isMade(object, kind, store) { continue }
+      for (key, object) in zip(store.keys(kind), store.list(kind, namespace: nil)) {
+        if !object.metadata[.ownerReferences].isEmpty || managed.contains(key) { continue }
+        if isMade(object, kind, claims) { continue }
         out.append(ObjectName(of: object))
       }
     }
@@ -28,8 +30,7 @@ enum UnmanagedObjects {
   }
 
   /// Whether a controller made the object, or every cluster has it.
-  private static func isMade(_ object: Value, _ kind: GroupKind, _ store: ObjectStore) -> Bool {
-    if !object.metadata[.ownerReferences].isEmpty { return true }
+  private static func isMade(_ object: Value, _ kind: GroupKind, _ claims: Set<String>) -> Bool {
     let name = object.name
     if systemNamespaces.contains(object.namespace) { return true }
     switch kind {
@@ -38,7 +39,7 @@ enum UnmanagedObjects {
     case .configMap: return name == "kube-root-ca.crt"
     case .service: return name == "kubernetes" && object.namespace == "default"
     case .persistentVolume: return object.annotations.has("pv.kubernetes.io/provisioned-by")
-    case .persistentVolumeClaim: return isOfStatefulSet(object, store)
+    case .persistentVolumeClaim: return isOfStatefulSet(object, claims)
     default: break
     }
     if kind.kind == "PriorityClass" { return name.hasPrefix("system-") }
@@ -48,13 +49,22 @@ enum UnmanagedObjects {
     return kind == .secret && object[.type].string == "kubernetes.io/service-account-token"
   }
 
-  /// Claims are named after the template, the set and the ordinal, and have no owner.
-  private static func isOfStatefulSet(_ claim: Value, _ store: ObjectStore) -> Bool {
-    store.list(.statefulSet, namespace: claim.namespaceKey).contains { set in
-      set.spec[.volumeClaimTemplates].items.contains { template in
-        let start = "\(template.name)-\(set.name)-"
-        return claim.name.hasPrefix(start) && Int(claim.name.dropFirst(start.count)) != nil
+  /// How the claims of StatefulSets begin: `namespace/template-set-`.
+  private static func claimPrefixes(_ store: ObjectStore) -> Set<String> {
+    var all: Set<String> = []
+    for set in store.list(.statefulSet, namespace: nil) {
+      for template in set.spec[.volumeClaimTemplates].items {
+        all.insert("\(set.namespace)/\(template.name)-\(set.name)-")
       }
     }
+    return all
+  }
+
+  /// Claims are named after the template, the set and the ordinal, and have no owner.
+  private static func isOfStatefulSet(_ claim: Value, _ prefixes: Set<String>) -> Bool {
+    let name = claim.name
+    guard let dash = name.lastIndex(of: "-") else { return false }
+    let end = name.index(after: dash)
+    return Int(name[end...]) != nil && prefixes.contains("\(claim.namespace)/\(name[..<end])")
   }
 }

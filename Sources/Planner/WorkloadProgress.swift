@@ -2,53 +2,86 @@ import APIMachinery
 
 /// When a workload has what its spec asks for (`kubectl rollout status`).
 public enum WorkloadProgress {
-  public static func isComplete(_ object: Value) -> Bool { trouble(object) == nil }
+  public static func isComplete(_ object: Value) -> Bool { shortfall(object) == nil }
 
   /// What is missing, or nil. Kinds that have no notion of it are always complete.
-  public static func trouble(_ object: Value) -> String? {
+  public static func trouble(_ object: Value) -> String? { shortfall(object)?.text }
+
+  private enum Shortfall {
+    case plain(String)
+    /// `have` of `want`, of what.
+    case count(Int, of: Int, String)
+    case old(Int)
+
+    var text: String {
+      switch self {
+      case .plain(let text): text
+      case .count(let have, let want, let what): "\(have) of \(want) \(what)"
+      case .old(let count): "\(count) old replicas pending termination"
+      }
+    }
+  }
+
+  private static func shortfall(_ object: Value) -> Shortfall? {
+    guard let kind = object[.kind].text else { return nil }
     let status = object.status
-    func n(_ key: Key) -> Int { status[key].int ?? 0 }
-    switch object.kindName {
-    case "Deployment":
-      let want = object.spec[.replicas].int ?? 1
-      if n(.observedGeneration) < object.generation { return "spec update not observed" }
-      if object.condition("Progressing")?[.reason].string == "ProgressDeadlineExceeded" {
-        return "exceeded its progress deadline"
-      }
-      if n(.updatedReplicas) < want { return "\(n(.updatedReplicas)) of \(want) new replicas updated" }
-      if n(.replicas) > n(.updatedReplicas) {
-        return "\(n(.replicas) - n(.updatedReplicas)) old replicas pending termination"
-      }
-      if n(.availableReplicas) < want {
-        return "\(n(.availableReplicas)) of \(want) updated replicas available"
-      }
-    case "StatefulSet":
-      let want = object.spec[.replicas].int ?? 1
-      if n(.observedGeneration) < object.generation { return "spec update not observed" }
-      if n(.readyReplicas) < want { return "\(n(.readyReplicas)) of \(want) pods ready" }
-      if object.spec[.updateStrategy][.type].string != "OnDelete",
-        (object.spec[.updateStrategy][.rollingUpdate][.partition].int ?? 0) == 0,
-        let update = status[.updateRevision].string, let current = status[.currentRevision].string,
-        update != current
-      {
-        return "\(n(.updatedReplicas)) of \(want) pods updated"
-      }
-    case "DaemonSet":
-      let want = n(.desiredNumberScheduled)
-      if n(.observedGeneration) < object.generation { return "spec update not observed" }
-      if object.spec[.updateStrategy][.type].string != "OnDelete", n(.updatedNumberScheduled) < want {
-        return "\(n(.updatedNumberScheduled)) of \(want) pods updated"
-      }
-      if n(.numberAvailable) < want { return "\(n(.numberAvailable)) of \(want) pods available" }
-    case "ReplicaSet", "ReplicationController":
-      let want = object.spec[.replicas].int ?? 1
-      if n(.readyReplicas) < want { return "\(n(.readyReplicas)) of \(want) pods ready" }
-    case "Job":
-      if object.condition("Failed")?[.status].string == "True" {
-        return "failed: \(object.condition("Failed")?[.message].string ?? "")"
-      }
-    default: break
+    if kind.equals("Deployment") { return deployment(object, status) }
+    if kind.equals("StatefulSet") { return statefulSet(object, status) }
+    if kind.equals("DaemonSet") { return daemonSet(object, status) }
+    if kind.equals("ReplicaSet") || kind.equals("ReplicationController") {
+      return fewer(status, .readyReplicas, object.spec[.replicas].int ?? 1, "pods ready")
+    }
+    if kind.equals("Job"), let failed = object.condition("Failed"), says(failed[.status], "True") {
+      return .plain("failed: \(failed[.message].string ?? "")")
     }
     return nil
+  }
+
+  private static func says(_ value: Value, _ text: StaticString) -> Bool { value.text?.equals(text) ?? false }
+
+  private static func fewer(_ status: Value, _ key: Key, _ want: Int, _ what: String) -> Shortfall? {
+    let have = status[key].int ?? 0
+    return have < want ? .count(have, of: want, what) : nil
+  }
+
+  private static func unobserved(_ object: Value, _ status: Value) -> Shortfall? {
+    status[.observedGeneration].int ?? 0 < object.generation ? .plain("spec update not observed") : nil
+  }
+
+  private static func deployment(_ object: Value, _ status: Value) -> Shortfall? {
+    let want = object.spec[.replicas].int ?? 1
+    if let late = unobserved(object, status) { return late }
+    if let progressing = object.condition("Progressing"),
+      says(progressing[.reason], "ProgressDeadlineExceeded")
+    {
+      return .plain("exceeded its progress deadline")
+    }
+    if let few = fewer(status, .updatedReplicas, want, "new replicas updated") { return few }
+    let old = (status[.replicas].int ?? 0) - (status[.updatedReplicas].int ?? 0)
+    if old > 0 { return .old(old) }
+    return fewer(status, .availableReplicas, want, "updated replicas available")
+  }
+
+  private static func statefulSet(_ object: Value, _ status: Value) -> Shortfall? {
+    let want = object.spec[.replicas].int ?? 1
+    if let late = unobserved(object, status) { return late }
+    if let few = fewer(status, .readyReplicas, want, "pods ready") { return few }
+    let strategy = object.spec[.updateStrategy]
+    guard !says(strategy[.type], "OnDelete"), (strategy[.rollingUpdate][.partition].int ?? 0) == 0,
+      let update = status[.updateRevision].text, let current = status[.currentRevision].text,
+      !(update == current)
+    else { return nil }
+    return .count(status[.updatedReplicas].int ?? 0, of: want, "pods updated")
+  }
+
+  private static func daemonSet(_ object: Value, _ status: Value) -> Shortfall? {
+    let want = status[.desiredNumberScheduled].int ?? 0
+    if let late = unobserved(object, status) { return late }
+    if !says(object.spec[.updateStrategy][.type], "OnDelete"),
+      let few = fewer(status, .updatedNumberScheduled, want, "pods updated")
+    {
+      return few
+    }
+    return fewer(status, .numberAvailable, want, "pods available")
   }
 }

@@ -52,7 +52,8 @@ public struct StateHistory: Hashable, Sendable {
     self.removed = removed
   }
 
-  var line: [UInt8] {
+  /// The entry as it stands in the file, a line of JSON.
+  public var line: [UInt8] {
     CanonicalJSON.bytes(
       .fields(
         (Self.serialKey, .int(serial)), (Self.timeKey, .string(RFC3339.string(time))),

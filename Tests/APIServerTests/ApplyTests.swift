@@ -29,6 +29,36 @@ import Testing
     #expect(next.before?[.data]["b"].string == "<&>")
   }
 
+  /// What somebody else made of a Deployment that is applied again as it was.
+  @Test(arguments: [
+    (#"{}"#, false),
+    (#"{"paused":true}"#, false),
+    (#"{"replicas":3}"#, true),
+    (#"{"template":{"spec":{"containers":[{"name":"c","image":"b:1"}]}}}"#, true),
+    (
+      #"{"template":{"spec":{"containers":[{"name":"c","image":"a:1","env":[{"name":"X","value":"1"}]}]}}}"#,
+      false
+    ),
+    (#"{"template":{"spec":{"containers":[{"name":"d","image":"d:1"},{"name":"c","image":"a:1"}]}}}"#, true),
+  ])
+  func appliesAgainWhatHasDrifted(_ spec: String, _ isPutRight: Bool) throws {
+    let manifest = json(
+      #"""
+      {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":2,
+      "selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},
+      "spec":{"containers":[{"name":"c","image":"a:1"}]}}}}
+      """#)
+    let first = try server.apply(manifest: manifest)
+    var drifted = first.after
+    drifted.spec = JSONMergePatch.apply(json(spec), to: drifted.spec)
+    let before = try server.update(drifted)
+    let again = try server.apply(manifest: manifest)
+    #expect(again.action == (isPutRight ? .configured : .unchanged))
+    #expect(isPutRight || again.after == before)
+    #expect(again.after.spec[.template][.spec][.containers].items.last?[.image] == "a:1")
+    #expect(again.after.spec[.replicas] == 2)
+  }
+
   @Test func dryRunsStoreNothing() throws {
     let version = server.resourceVersion
     let made = try server.dryRunApply(map(#"{"a":"1"}"#))

@@ -7,9 +7,8 @@ enum PodTopologyLabels: AdmissionPlugin {
   static let name = "PodTopologyLabels"
   static let kinds: Set<GroupKind>? = [.pod]
 
-  private static let labels: [Key] = [
-    Key("topology.kubernetes.io/zone"), Key("topology.kubernetes.io/region"),
-  ]
+  static let zone = Key("topology.kubernetes.io/zone")
+  static let region = Key("topology.kubernetes.io/region")
 
   /// A pod that is created with its node has the labels from the start.
   static func mutate(_ server: APIServer, _ request: inout WriteRequest) throws(APIError) {
@@ -19,12 +18,17 @@ enum PodTopologyLabels: AdmissionPlugin {
   }
 
   static func copy(from node: Value?, to pod: inout Value) {
-    guard let node else { return }
+    guard let node, let labels = labels(pod[.metadata][.labels], from: node) else { return }
+    pod[.metadata] = pod[.metadata].setting(.labels, labels)
+  }
+
+  /// The labels with the node's zone and region; nil where they are there.
+  static func labels(_ old: Value, from node: Value) -> Value? {
     let known = node[.metadata][.labels]
-    for label in labels {
-      guard let value = known.get(label), pod[.metadata][.labels].get(label) != value else { continue }
-      let all = pod[.metadata][.labels].setting(label, value)
-      pod[.metadata] = pod[.metadata].setting(.labels, all)
+    var all = old
+    for label in [zone, region] {
+      if let value = known.get(label), all.get(label) != value { all = all.setting(label, value) }
     }
+    return all == old ? nil : all
   }
 }

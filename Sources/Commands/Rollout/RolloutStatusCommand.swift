@@ -6,6 +6,7 @@ import Planner
 /// `rollout status TYPE NAME`: lets virtual time pass, without writing anything, until the rollout is done
 /// (`kubectl/pkg/cmd/rollout/rollout_status.go`).
 struct RolloutStatusCommand: ReadCommand {
+  static let takesTime = true
   static let name = "rollout status"
   static let summary = "Follow a rollout on the virtual clock; nothing is written"
   static let usage = "(-f FILE | TYPE NAME…)"

@@ -28,6 +28,9 @@ struct SetImageCommand: VerbCommand {
 }
 
 enum SetVerb {
+  static let containers = Option(
+    "containers", short: "c", value: "NAME", "only containers of this name, which may hold * (default all)")
+
   /// Changes each object; one that stays as it is is not told of.
   static func change(
     _ verb: Verb, _ resources: [String], _ done: String, _ change: (Value) throws(KubectlError) -> Value
