@@ -107,8 +107,8 @@ struct SchemaExplanation {
       }
     }
     // Said once, where it begins.
-    if let effect = FieldEffect.of(info.groupKind, path),
-      lines.count < 8 || FieldEffect.of(info.groupKind, Array(path.dropLast())) != effect
+    if let effect = ChangeEffect.of(info.groupKind, path),
+      lines.count < 8 || ChangeEffect.of(info.groupKind, Array(path.dropLast())) != effect
     {
       out.append(effect.rawValue)
     }

@@ -1,3 +1,4 @@
+import APIServer
 import Basics
 import Foundation
 import ManifestReader
@@ -9,7 +10,7 @@ import Store
 func benchValidate(_ arguments: [String]) {
   guard let directory = arguments.first else { return print("usage: plimsoll-bench validate DIR") }
   var read = Double.infinity
-  var result = ManifestReader.Result()
+  var result = ManifestReader.read([directory])
   for _ in 0..<5 {
     read = min(read, seconds { result = ManifestReader.read([directory]) })
   }

@@ -68,8 +68,8 @@ import Testing
   }
 
   @Test func effectsOfFields() {
-    func effect(_ kind: GroupKind, _ path: String) -> FieldEffect? {
-      FieldEffect.of(kind, path.split(separator: ".").map(String.init))
+    func effect(_ kind: GroupKind, _ path: String) -> ChangeEffect? {
+      ChangeEffect.of(kind, path.split(separator: ".").map(String.init))
     }
     #expect(effect(.deployment, "spec.template.spec.containers.image") == .rollout)
     #expect(effect(.deployment, "spec.replicas") == nil)

@@ -1,7 +1,7 @@
 public import APIMachinery
 
 /// What a change of a field leads to, apart from the field itself.
-public enum FieldEffect: String, Sendable {
+public enum ChangeEffect: String, Sendable {
   case rollout = "a change rolls out new pods"
   case newPods = "a change counts for pods that are made later"
   case nextRun = "a change counts for runs that start later"
@@ -10,7 +10,7 @@ public enum FieldEffect: String, Sendable {
 
   /// The effect of the field at a path of names (lists and maps are entered without a step), or nil if a change
   /// has no other effect than itself.
-  public static func of(_ kind: GroupKind, _ path: [String]) -> FieldEffect? {
+  public static func of(_ kind: GroupKind, _ path: [String]) -> ChangeEffect? {
     let name = kind.group.isEmpty ? kind.kind : "\(kind.kind).\(kind.group)"
     let dotted = path.joined(separator: ".")
     func isBelow(_ place: Substring) -> Bool { dotted == place || dotted.hasPrefix(place + ".") }
@@ -30,7 +30,7 @@ public enum FieldEffect: String, Sendable {
     return nil
   }
 
-  private static let effects: [String: FieldEffect] = [
+  private static let effects: [String: ChangeEffect] = [
     "rollout": .rollout, "pods": .newPods, "run": .nextRun, "fixed": .replacement, "once": .onceSet,
   ]
 
