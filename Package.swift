@@ -41,7 +41,7 @@ let layers: [(name: String, dependencies: [String])] = [
     "Commands",
     [
       "Basics", "APIMachinery", "API", "Store", "PlanReport", "ManifestReader", "Renderers",
-      "Planner", "Cluster", "APIServer", "Kubectl",
+      "Planner", "Cluster", "APIServer", "Kubectl", "Scheduler",
     ]
   ),
 ]

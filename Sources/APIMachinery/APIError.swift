@@ -51,11 +51,29 @@ public struct APIError: Error, Hashable, Sendable {
   public var reason: Reason
   public var message: String
   public var causes: [Cause]
+  /// The fields of the manifest that a refusal without causes is about; no part of what the API server says.
+  public var places: [Place] = []
+
+  /// A field by its path, and the name that was probably meant.
+  public struct Place: Hashable, Sendable {
+    public var path: String
+    public var suggestion: String?
+  }
 
   public init(_ reason: Reason, _ message: String, causes: [Cause] = []) {
     self.reason = reason
     self.message = message
     self.causes = causes
+  }
+
+  public static func == (a: APIError, b: APIError) -> Bool {
+    a.reason == b.reason && a.message == b.message && a.causes == b.causes
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(reason)
+    hasher.combine(message)
+    hasher.combine(causes)
   }
 
   public var code: Int { reason.code }

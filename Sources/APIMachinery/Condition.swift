@@ -4,11 +4,11 @@ import Basics
 public enum Condition {
   /// The condition of `type`, or nil.
   public static func find(_ conditions: Value, _ type: String) -> Value? {
-    conditions.items.first { $0[.type].string == type }
+    conditions.items.first { $0[.type].text?.equals(type) ?? false }
   }
 
   public static func isTrue(_ conditions: Value, _ type: String) -> Bool {
-    find(conditions, type)?[.status].string == "True"
+    find(conditions, type)?[.status].text?.equals("True" as StaticString) ?? false
   }
 
   /// Sets the condition of its type; a new one goes to the end. `lastTransitionTime` moves to `now` only where
@@ -47,6 +47,6 @@ public enum Condition {
 
   /// Takes the condition of `type` out.
   public static func remove(_ type: String, from conditions: inout Value) {
-    conditions = .array(conditions.items.filter { $0[.type].string != type })
+    conditions = .array(conditions.items.filter { !($0[.type].text?.equals(type) ?? false) })
   }
 }

@@ -103,7 +103,9 @@ struct JSONWorkspace {
 /// One run of the parser: a loop with stacks of its own, so that nesting costs no machine stack.
 struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
-  private let builder: ValueBuilder
+  private let owned: ValueBuilder
+  /// The builder again, without a reference counted for each call.
+  private let builder: Unmanaged<ValueBuilder>
   private let depth: Int
   var at: Int
   private var items: RawStack<Value>
@@ -119,7 +121,8 @@ struct JSONParser {
     _ bytes: UnsafeBufferPointer<UInt8>, from: Int = 0, builder: ValueBuilder, depth: Int = JSON.defaultDepth
   ) {
     self.bytes = bytes
-    self.builder = builder
+    owned = builder
+    self.builder = .passUnretained(builder)
     self.depth = depth
     at = max(from, 0)
     let workspace = builder.workspace ?? JSONWorkspace()
@@ -157,7 +160,7 @@ struct JSONParser {
     var workspace = JSONWorkspace(
       items: items, fields: fields, keyHashes: keyHashes, frames: frames, scratch: scratch)
     workspace.clear()
-    if builder.workspace == nil { builder.workspace = workspace } else { workspace.free() }
+    if owned.workspace == nil { owned.workspace = workspace } else { workspace.free() }
   }
 
   private func unexpected(_ context: String) -> String {
@@ -206,12 +209,12 @@ struct JSONParser {
       }
       // A value is complete: hand it to what contains it, which may complete in turn.
       while true {
-        if frames.count == 0 { return done }
+        if frames.count == 0 { return consume done }
         let frame = frames.start + (frames.count &- 1)
         if frame.pointee.isObject {
-          add(Field(frame.pointee.key, done), frame)
+          add(consume done, frame)
         } else {
-          items.push(done)
+          items.push(consume done)
         }
         skipSpace()
         guard at < bytes.count else { throw fail("") }
@@ -244,12 +247,13 @@ struct JSONParser {
   }
 
   @inline(__always)
-  private mutating func add(_ field: Field, _ frame: UnsafeMutablePointer<JSONFrame>) {
+  private mutating func add(_ value: consuming Value, _ frame: UnsafeMutablePointer<JSONFrame>) {
+    let key = frame.pointee.key
     if fields.count > frame.pointee.base, frame.pointee.ordered {
-      frame.pointee.ordered = fields.start[fields.count &- 1].key < field.key
+      frame.pointee.ordered = fields.start[fields.count &- 1].key < key
     }
     if duplicate != nil { keyOffsets.append(frame.pointee.keyOffset) }
-    fields.push(field)
+    fields.push(Field(key, value))
     keyHashes.push(frame.pointee.keyHash)
   }
 
@@ -261,7 +265,8 @@ struct JSONParser {
     if !frame.isObject {
       let count = items.count &- frame.base
       items.count = frame.base
-      return builder.array(moving: items.start + frame.base, count: count)
+      let from = items.start + frame.base
+      return builder._withUnsafeGuaranteedRef { $0.array(moving: from, count: count) }
     }
     let count = fields.count &- frame.base
     fields.count = frame.base
@@ -271,14 +276,15 @@ struct JSONParser {
       let offsets = Array(keyOffsets.suffix(count))
       keyOffsets.removeLast(count)
       let tell = duplicate
-      return builder.objectSorting(moving: from, count: count) { key, _, second in
+      return owned.objectSorting(moving: from, count: count) { key, _, second in
         tell?(key, offsets[second])
       }
     }
     if frame.ordered {
-      return builder.object(moving: from, count: count, keyHashes: keyHashes.start + frame.base)
+      let hashes = keyHashes.start + frame.base
+      return builder._withUnsafeGuaranteedRef { $0.object(moving: from, count: count, keyHashes: hashes) }
     }
-    return builder.objectSorting(moving: from, count: count)
+    return owned.objectSorting(moving: from, count: count)
   }
 
   private mutating func readKey() throws(JSONError) {
@@ -288,8 +294,8 @@ struct JSONParser {
     let offset = at
     let span = try string()
     let (key, hash) =
-      if let span { builder.hashedKey(span) } else {
-        scratch.withUnsafeBufferPointer { builder.hashedKey($0) }
+      if let span { builder._withUnsafeGuaranteedRef { $0.hashedKey(span) } } else {
+        scratch.withUnsafeBufferPointer { owned.hashedKey($0) }
       }
     let frame = frames.start + (frames.count &- 1)
     frame.pointee.key = key
@@ -305,8 +311,8 @@ struct JSONParser {
   private mutating func scalar() throws(JSONError) -> Value {
     switch bytes[at] {
     case 0x22:
-      if let span = try string() { return .string(builder.text(span)) }
-      return .string(scratch.withUnsafeBufferPointer { builder.text($0) })
+      if let span = try string() { return .string(builder._withUnsafeGuaranteedRef { $0.text(span) }) }
+      return .string(scratch.withUnsafeBufferPointer { owned.text($0) })
     case 0x2D, 0x30...0x39: return try number()
     case 0x74:
       try word("true")
@@ -349,7 +355,8 @@ struct JSONParser {
       guard at < bytes.count, isDigit(bytes[at]) else { throw fail("in exponent of numeric literal") }
       digits()
     }
-    return builder.number(UnsafeBufferPointer(rebasing: bytes[start..<at]))
+    let literal = UnsafeBufferPointer(rebasing: bytes[start..<at])
+    return builder._withUnsafeGuaranteedRef { $0.number(literal) }
   }
 
   @inline(__always) private func isDigit(_ c: UInt8) -> Bool { c &- 0x30 < 10 }

@@ -159,13 +159,17 @@ final class KeyTable: @unchecked Sendable {
     let id = count
     let chunk = Int(id >> Self.chunkBits)
     if chunks[chunk] == nil { chunks[chunk] = .allocate(capacity: 1 << Self.chunkBits) }
-    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(text.count, 1))
-    _ = copy.initialize(fromContentsOf: text)
-    let bytes = UnsafeBufferPointer(start: copy.baseAddress, count: text.count)
     var quoted: [UInt8] = []
-    JSONText.appendQuoted(bytes, to: &quoted)
+    JSONText.appendQuoted(text, to: &quoted)
     let kept = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: quoted.count)
     _ = kept.initialize(fromContentsOf: quoted)
+    var bytes = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(kept)[1..<quoted.count - 1])
+    if bytes.count != text.count {
+      // What is escaped is kept as it is, too.
+      let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
+      _ = copy.initialize(fromContentsOf: text)
+      bytes = UnsafeBufferPointer(copy)
+    }
     var prefix: UInt64 = 0
     for i in 0..<8 { prefix = prefix << 8 | (i < bytes.count ? UInt64(bytes[i]) : 0) }
     let entry = Entry(

@@ -53,9 +53,9 @@ public final class ArrayNode: ManagedBuffer<NodeHeader, Value> {
     return head.pointee.hash
   }
 
-  @inlinable static func hash(_ items: UnsafePointer<Value>, _ count: Int) -> UInt64 {
+  @usableFromInline static func hash(_ items: UnsafePointer<Value>, _ count: Int) -> UInt64 {
     var h: UInt64 = 0xA5A5_0001 &+ UInt64(truncatingIfNeeded: count)
-    for i in 0..<count { h = Value.mix(h, items[i].hash) }
+    for i in 0..<count { h = Value.mix(h, ValueView(items + i).hash) }
     return h == 0 ? 1 : h
   }
 }
@@ -134,10 +134,10 @@ public final class ObjectNode: ManagedBuffer<NodeHeader, Field> {
     return low
   }
 
-  @inlinable static func hash(_ fields: UnsafePointer<Field>, _ count: Int) -> UInt64 {
+  @usableFromInline static func hash(_ fields: UnsafeMutablePointer<Field>, _ count: Int) -> UInt64 {
     var h: UInt64 = 0xC3C3_0002 &+ UInt64(truncatingIfNeeded: count)
     for i in 0..<count {
-      h = Value.mix(Value.mix(h, fields[i].key.textHash), fields[i].value.hash)
+      h = Value.mix(Value.mix(h, fields[i].key.textHash), ValueView((fields + i).value).hash)
     }
     return h == 0 ? 1 : h
   }

@@ -40,6 +40,8 @@ extension Value {
 
   private mutating func setMeta(_ map: Key, _ key: Key, _ value: String?) {
     var all = self[.metadata][map]
+    // What is there already is not made again.
+    if let value { if all.get(key)?.text?.equals(value) ?? false { return } } else if !all.has(key) { return }
     all.set(key, value.map { .string($0) })
     self[.metadata].set(map, all.isEmpty ? nil : all)
   }
@@ -51,14 +53,6 @@ extension Value {
 
   /// The condition of this type in `status.conditions`, or nil.
   public func condition(_ type: String) -> Value? {
-    var type = type
-    return type.withUTF8 { wanted in
-      self[.status][.conditions].items.first { condition in
-        guard let text = condition[.type].text, text.count == wanted.count,
-          let a = text.utf8.baseAddress, let b = wanted.baseAddress
-        else { return false }
-        return Text.equal(a, b, wanted.count)
-      }
-    }
+    Condition.find(self[.status][.conditions], type)
   }
 }

@@ -44,11 +44,14 @@ extension SchemaFinding {
   /// unknown fields; of several decoding errors the server tells one.
   public static func refusal(_ findings: [SchemaFinding], version: String, kind: String) -> APIError? {
     if findings.isEmpty { return nil }
-    let unknown = findings.filter { $0.code == .unknownField }.map(\.message)
+    let unknown = findings.filter { $0.code == .unknownField }
     let error =
       findings.first { $0.code == .malformed } ?? findings.first { $0.code == .wrongType }
-    let why = error?.message ?? "strict decoding error: " + unknown.joined(separator: ", ")
-    return APIError(.badRequest, "\(kind) in version \"\(version)\" cannot be handled as a \(kind): \(why)")
+    let why = error?.message ?? "strict decoding error: " + unknown.map(\.message).joined(separator: ", ")
+    var refusal = APIError(
+      .badRequest, "\(kind) in version \"\(version)\" cannot be handled as a \(kind): \(why)")
+    refusal.places = (error.map { [$0] } ?? unknown).map { .init(path: $0.path, suggestion: $0.suggestion) }
+    return refusal
   }
 }
 

@@ -79,6 +79,14 @@ public final class Text: ManagedBuffer<NodeHeader, UInt8> {
   public func equals(_ string: StaticString) -> Bool {
     count == string.utf8CodeUnitCount && Text.equal(start, string.utf8Start, count)
   }
+
+  /// Whether the text has exactly the bytes of `string`; nothing is allocated.
+  public func equals(_ string: String) -> Bool {
+    let same = string.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.count == count && (count == 0 || Text.equal(start, bytes.baseAddress!, count))
+    }
+    return same ?? (self.string == string)
+  }
 }
 
 /// Escaping of JSON strings, shared by keys and values.

@@ -34,7 +34,14 @@
   @usableFromInline
   static func equal(_ a: borrowing Value, _ b: borrowing Value) -> Bool { equal(of(a), of(b)) }
 
-  private static func equal(_ a: ValueView, _ b: ValueView) -> Bool {
+  /// The value itself, owned.
+  var value: Value { withUnsafeBytes(of: bits) { $0.load(as: Value.self) } }
+
+  var bits: UInt64 { unsafeBitCast(self, to: UInt64.self) }
+  var object: Unmanaged<ObjectNode>? { if case .object(let node) = self { node } else { nil } }
+  var array: Unmanaged<ArrayNode>? { if case .array(let node) = self { node } else { nil } }
+
+  static func equal(_ a: ValueView, _ b: ValueView) -> Bool {
     switch (a, b) {
     case (.null, .null): return true
     case (.bool(let x), .bool(let y)): return x == y

@@ -50,7 +50,11 @@ extension APIServer {
       throw APIError(.internalError, "a pod without a prefix for its name")
     }
     let key = ObjectKey(.pod, request.namespace, name.key)
-    try ResourceQuotaAdmission.validate(self, &request)
+    do { try ResourceQuotaAdmission.validate(self, &request) } catch {
+      // The refusal names the pod that was to be made, not the one that it is like.
+      request.object[.metadata] = known[.metadata].setting(.name, name)
+      try ResourceQuotaAdmission.validate(self, &request)
+    }
     if store.get(key) != nil { throw .alreadyExists(entry.resourceName, key.name.string) }
     try AdmissionChain.charge(self, request)
     resourceVersion &+= 1

@@ -32,6 +32,12 @@ extension APIServer {
         message: "Invalid value: \(replicas): must be greater than or equal to 0", field: "spec.replicas")
       throw .invalid("Scale.autoscaling", key.name.string, [cause])
     }
+    if replicas > Int32.max {
+      throw APIError(
+        .badRequest,
+        "Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal number \(replicas) into Go "
+          + "struct field ScaleSpec.spec.replicas of type int32")
+    }
     if let resourceVersion, resourceVersion != object.resourceVersion {
       throw .conflict(info.resourceName, key.name.string)
     }

@@ -34,6 +34,26 @@ public enum RFC3339 {
     "\(pad(rest / 3600, 2)):\(pad(rest / 60 % 60, 2)):\(pad(rest % 60, 2))"
   }
 
+  /// Reads times as `string` writes them without making a `String`; nil for any other form, valid or not.
+  public static func parseWhole(_ b: UnsafeBufferPointer<UInt8>) -> Instant? {
+    guard b.count == 20, b[4] == 45, b[7] == 45, b[10] == 84, b[13] == 58, b[16] == 58, b[19] == 90 else {
+      return nil
+    }
+    func two(_ at: Int) -> Int64? {
+      let (x, y) = (b[at] &- 48, b[at + 1] &- 48)
+      return x <= 9 && y <= 9 ? Int64(x) * 10 + Int64(y) : nil
+    }
+    guard let century = two(0), let rest = two(2), let month = two(5), let day = two(8), let hour = two(11),
+      let minute = two(14), let second = two(17), (1...12).contains(month), day >= 1, hour < 24, minute < 60,
+      second < 60
+    else { return nil }
+    let year = century * 100 + rest
+    guard day <= daysIn(month, year) else { return nil }
+    let at = days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
+    let (scaled, overflow) = at.multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? nil : Instant(nanoseconds: scaled)
+  }
+
   /// `2026-11-23T07:34:18.000000Z`.
   public static func microString(_ instant: Instant) -> String {
     let micros = (instant.nanoseconds - instant.seconds * 1_000_000_000) / 1000

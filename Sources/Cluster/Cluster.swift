@@ -21,7 +21,11 @@ public final class Cluster {
   private let events: EventRecorder
   private let start: Int
 
-  public init(server: APIServer, assumptions: Assumptions = Assumptions(), memory: Value = .null) {
+  /// `scheduler` is what a KubeSchedulerConfiguration says.
+  public init(
+    server: APIServer, assumptions: Assumptions = Assumptions(), memory: Value = .null,
+    scheduler: SchedulerConfiguration = .standard
+  ) {
     self.server = server
     self.assumptions = assumptions
     events = EventRecorder(server)
@@ -29,7 +33,7 @@ public final class Cluster {
     let seed = server.seed
     context = Context(client: server, clock: server.clock, recorder: events, seed: seed)
     var components: [any Component] = [
-      Kubelet(startLatency: { Latency.podStart($0, seed: seed) }), Scheduler(),
+      Kubelet(startLatency: { Latency.podStart($0, seed: seed) }), Scheduler(scheduler),
     ]
     components += ControllerRegistry.all()
     for component in components { (component as? any Memorable)?.restore(memory[Key(component.name)]) }

@@ -7,6 +7,6 @@ enum Latency {
   /// steps, so that pods that start together are seen together.
   static func podStart(_ pod: Value, seed: UInt64) -> Nanoseconds {
     var stream = RandomStream(seed: seed, label: "pod-start/\(pod.uid)")
-    return .milliseconds(10 + 5 * Int(stream.below(16)))
+    return .milliseconds(10 + 25 * Int(stream.below(4)))
   }
 }

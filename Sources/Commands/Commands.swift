@@ -15,7 +15,12 @@ public enum Commands {
     ExportCommand.self,
     GetCommand.self,
     ExplainCommand.self,
+    CapacityCommand.self,
     DescribeCommand.self,
+    CreateCommand.self,
+    RunCommand.self,
+    ExposeCommand.self,
+    AutoscaleCommand.self,
     ScaleCommand.self,
     RolloutStatusCommand.self,
     RolloutHistoryCommand.self,
@@ -71,9 +76,7 @@ public enum Commands {
     }
     if words == ["--version"] { return run(["version"], console) }
     guard let (command, rest) = find(words) else {
-      let near = all.map { (EditDistance.between($0.name, words[0]), $0.name) }.min { $0 < $1 }
-      let hint = near.map { $0.0 <= 2 ? ", did you mean \"\($0.1)\"?" : "" } ?? ""
-      console.warn("plimsoll: unknown command \"\(words[0])\"\(hint)\nRun 'plimsoll help' for the commands.")
+      console.warn(unknown(words[0]))
       return .usage
     }
     do {
@@ -95,6 +98,15 @@ public enum Commands {
       console.warn("plimsoll \(command.name): \(error)")
       return .failure
     }
+  }
+
+  /// What is said of a word that begins no command.
+  private static func unknown(_ word: String) -> String {
+    let second = all.map { $0.name }.filter { $0.hasPrefix(word + " ") }
+    if !second.isEmpty { return "plimsoll: \(word) needs a second word: \(second.joined(separator: ", "))" }
+    let near = all.map { (EditDistance.between($0.name, word), $0.name) }.min { $0 < $1 }
+    let hint = near.map { $0.0 <= 2 ? ", did you mean \"\($0.1)\"?" : "" } ?? ""
+    return "plimsoll: unknown command \"\(word)\"\(hint)\nRun 'plimsoll help' for the commands."
   }
 
   /// The command that the first words name, the longest name first, and the words after it.

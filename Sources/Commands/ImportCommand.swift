@@ -34,7 +34,8 @@ struct ImportCommand: Command {
           at: manifest.spans.start)
       }
       version = max(version, Int(value.resourceVersion) ?? 0)
-      overlay.put(ObjectKey(info.groupKind, value.namespaceKey, value.nameKey), value)
+      overlay.put(
+        ObjectKey(info.groupKind, value.namespaceKey, value.nameKey), ImportedObject.completed(value))
     }
     var next = session.meta
     next.resourceVersion = version

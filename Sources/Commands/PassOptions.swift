@@ -18,6 +18,7 @@ struct PassOptions {
     Option("now", value: "RFC3339", "when the pass begins (default: SOURCE_DATE_EPOCH, else the clock)"),
     Option("horizon", value: "DURATION", "how much virtual time the pass may cover (default 15m)"),
     Option("assume", value: "FILE", "what the world does: an Assumptions document", repeats: true),
+    SchedulerConfigurationFile.option,
     Option("namespace", short: "n", value: "NAME", "for documents that name no namespace"),
     Option("prune", "delete what an earlier apply made and the manifests no longer hold (default on)"),
     Option("max-deletes", value: "N|P%", "gate: refuse to delete more objects than this"),
@@ -44,6 +45,8 @@ struct PassOptions {
   var now: Instant?
   var horizon: Nanoseconds
   var assumeFiles: [String]
+  var schedulerFile: String?
+  var whatIf: WhatIf
   var namespace: String?
   var prune: Bool
   var allowEmpty: Bool
@@ -69,6 +72,8 @@ struct PassOptions {
     horizon = try PassOptions.duration(arguments, "horizon") ?? .seconds(900)
     lockTimeout = try PassOptions.duration(arguments, "lock-timeout") ?? .zero
     assumeFiles = arguments.strings("assume")
+    schedulerFile = arguments.string("scheduler-config")
+    whatIf = try WhatIf(arguments)
     namespace = arguments.string("namespace")
     prune = arguments.flag("prune", true)
     allowEmpty = arguments.flag("allow-empty")

@@ -10,7 +10,7 @@ struct PlanCommand: Command {
   static let discussion =
     "Reads the manifests, runs one pass over a copy of the state and prints the report. The state is not written."
   static let options =
-    PassOptions.options + [Option("out", value: "FILE", "save the plan, for apply")]
+    PassOptions.options + WhatIf.options + [Option("out", value: "FILE", "save the plan, for apply")]
 
   func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
     let options = try PassOptions(arguments, console)

@@ -20,6 +20,7 @@ struct SavedPlan {
     static let report = Key("report")
     static let arguments = Key("arguments")
     static let assume = Key("assume")
+    static let scheduler = Key("scheduler_config")
     static let keepGoing = Key("keep_going")
     static let replace = Key("replace")
     static let prune = Key("prune")
@@ -44,6 +45,7 @@ struct SavedPlan {
         .fields(
           (Name.manifests, .array(options.manifestPaths.map { .string($0) })),
           (Name.assume, .array(options.assumeFiles.map { .string($0) })),
+          (Name.scheduler, options.schedulerFile.map { .string($0) }),
           (Name.keepGoing, .bool(options.keepGoing)), (Name.replace, .bool(options.replaces)),
           (Name.prune, .bool(options.prune)), (Name.namespace, options.namespace.map { .string($0) }),
           (Name.fieldManager, options.serverSide.map { .string($0.manager) }),
@@ -92,6 +94,7 @@ struct SavedPlan {
     let arguments = value[Name.arguments]
     options.manifestPaths = arguments[Name.manifests].items.compactMap(\.string)
     options.assumeFiles = arguments[Name.assume].items.compactMap(\.string)
+    options.schedulerFile = arguments[Name.scheduler].string
     options.keepGoing = arguments[Name.keepGoing].bool ?? false
     options.replaces = arguments[Name.replace].bool ?? false
     options.prune = arguments[Name.prune].bool ?? true

@@ -119,11 +119,13 @@ final class StateSession {
     if let saved { input.now = saved.now }
     input.horizon = options.horizon
     input.assumptions = try options.assumptions(console)
+    input.scheduler = try SchedulerConfigurationFile.read(options.schedulerFile)
     input.prune = options.prune
     input.keepGoing = options.keepGoing
     input.replaces = options.replaces
     input.serverSide = options.serverSide
     input.namespace = options.namespace
+    try options.whatIf.change(&input)
     input.isLast = true
     progress.begin("running the pass over \(manifests.count) documents")
     let outcome = Planner.run(input)

@@ -19,10 +19,21 @@ public enum OwnerReferences {
 
   /// The key of the controller of `object` if it is of that kind.
   public static func controllerKey(of object: Value, kind: GroupKind) -> ObjectKey? {
-    guard let reference = object.controllerReference,
+    guard let reference = object.controllerReference, names(reference, kind),
       GroupKind(apiVersion: reference[.apiVersion].string ?? "", kind: reference[.kind].string ?? "") == kind
     else { return nil }
     return ObjectKey(kind, object.namespaceKey, reference[.name].key)
+  }
+}
+
+extension OwnerReferences {
+  /// Whether the reference can be to an object of that kind: a quick look at the name of the kind.
+  fileprivate static func names(_ reference: Value, _ kind: GroupKind) -> Bool {
+    guard let text = reference[.kind].text else { return false }
+    let wanted = kind.id.utf8
+    guard wanted.count >= text.count else { return false }
+    for i in 0..<text.count where wanted[i] != text.utf8[i] { return false }
+    return true
   }
 }
 
@@ -63,6 +74,35 @@ public struct ControllerRefManager {
         selector.matches(object), isMember(object)
       else { continue }
       kept.append(try adopt(object))
+    }
+    return kept
+  }
+
+  /// The same for pods, found in the shared index.
+  public func claimPods(_ pods: PodIndex, isMember: (PodRecord) -> Bool = { _ in true }) throws(APIError)
+    -> [PodRecord]
+  {
+    let key = ObjectKey(of: owner)
+    var kept: [PodRecord] = []
+    // Pods of one template share their labels.
+    var last: (group: PodGroup, matches: Bool)?
+    let owned = pods.owned(by: key, uid: owner.uidKey)
+    kept.reserveCapacity(owned.count)
+    for pod in owned {
+      if last?.group !== pod.group { last = (pod.group, selector.matches(labels: pod.group.labels)) }
+      if last?.matches ?? false, isMember(pod) {
+        kept.append(pod)
+      } else if !owner.isTerminating {
+        try release(pod.object)
+      }
+    }
+    if owner.isTerminating { return kept }
+    for pod in pods.orphans(in: key.namespace) {
+      guard !pod.facts.isTerminating, pod.object.controllerReference == nil,
+        selector.matches(labels: pod.group.labels), isMember(pod)
+      else { continue }
+      pods.note(try adopt(pod.object), of: pod)
+      kept.append(pod)
     }
     return kept
   }

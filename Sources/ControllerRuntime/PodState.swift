@@ -39,7 +39,10 @@ public enum PodState {
     readySince(pod).map { $0 + .seconds(seconds) }
   }
 
-  public static func time(_ value: Value) -> Instant? { value.string.flatMap { RFC3339.parse($0) } }
+  public static func time(_ value: Value) -> Instant? {
+    guard let text = value.text else { return nil }
+    return RFC3339.parseWhole(text.utf8) ?? RFC3339.parse(text.string)
+  }
 
   public static func created(_ object: Value) -> Instant {
     time(object.metadata[.creationTimestamp]) ?? Instant(seconds: 0)
@@ -56,13 +59,13 @@ public struct DeletionOrder {
   private static let costKey: Key = "controller.kubernetes.io/pod-deletion-cost"
 
   /// `rank`: how many related pods share the pod's node.
-  public static func sorted(_ pods: [Value], now: Instant, rank: (Value) -> Int) -> [Value] {
+  public static func sorted(_ pods: [PodRecord], now: Instant, rank: (PodRecord) -> Int) -> [PodRecord] {
     let entries = pods.map { Entry($0, rank($0), now) }
     return entries.sorted { less($0, $1) }.map(\.pod)
   }
 
   private struct Entry {
-    let pod: Value
+    let pod: PodRecord
     let assigned: Bool
     let phase: Int
     let ready: Bool
@@ -75,22 +78,23 @@ public struct DeletionOrder {
     let readySince: Instant?
     let created: Instant
 
-    init(_ pod: Value, _ rank: Int, _ now: Instant) {
+    init(_ pod: PodRecord, _ rank: Int, _ now: Instant) {
       self.pod = pod
       self.rank = rank
-      assigned = pod.spec[.nodeName].text.map { $0.count > 0 } ?? false
-      switch pod.status[.phase].string {
-      case "Pending": phase = 0
-      case "Unknown": phase = 1
+      let object = pod.object
+      assigned = !pod.node.isEmpty
+      switch pod.facts.phase {
+      case .pending: phase = 0
+      case .unknown where object.status[.phase].text?.equals("Unknown") ?? false: phase = 1
       default: phase = 2
       }
-      readySince = PodState.readySince(pod)
+      readySince = pod.facts.availableAt(after: 0)
       ready = readySince != nil
-      cost = pod.annotation(DeletionOrder.costKey).flatMap { Int32($0) }.map { Int($0) } ?? 0
-      created = PodState.created(pod)
+      cost = object.annotation(DeletionOrder.costKey).flatMap { Int32($0) }.map { Int($0) } ?? 0
+      created = PodState.created(object)
       readyAge = readySince.map { DeletionOrder.magnitude(now - $0) } ?? -1
       age = DeletionOrder.magnitude(now - created)
-      restarts = PodState.restarts(pod)
+      restarts = PodState.restarts(object)
     }
   }
 
@@ -101,13 +105,13 @@ public struct DeletionOrder {
     if a.cost != b.cost { return a.cost < b.cost }
     if a.rank != b.rank { return a.rank > b.rank }
     if a.ready && a.readySince != b.readySince {
-      return a.readyAge == b.readyAge ? a.pod.uid < b.pod.uid : a.readyAge < b.readyAge
+      return a.readyAge == b.readyAge ? a.pod.object.uid < b.pod.object.uid : a.readyAge < b.readyAge
     }
     if a.restarts != b.restarts { return a.restarts > b.restarts }
     if a.created != b.created {
-      return a.age == b.age ? a.pod.uid < b.pod.uid : a.age < b.age
+      return a.age == b.age ? a.pod.object.uid < b.pod.object.uid : a.age < b.age
     }
-    return a.pod.uid < b.pod.uid
+    return a.pod.object.uid < b.pod.object.uid
   }
 
   private static func magnitude(_ d: Nanoseconds) -> Int {

@@ -15,14 +15,14 @@ public struct RevisionHistory {
   }
 
   /// All revisions of the owner, the oldest first; orphans that match are adopted.
-  public func list(orphans: OrphanIndex) throws(APIError) -> [Value] {
-    let selector = LabelSelector(owner.spec[.selector])
+  public func list(_ selector: LabelSelector, orphans: OrphanIndex) throws(APIError) -> [Value] {
     let manager = ControllerRefManager(owner, selector, client)
     return Self.sorted(try manager.claim(.controllerRevision, orphans: orphans))
   }
 
   public static func sorted(_ revisions: [Value]) -> [Value] {
-    revisions.sorted { a, b in
+    if revisions.count <= 1 { return revisions }
+    return revisions.sorted { a, b in
       let (x, y) = (a[.revision].int ?? 0, b[.revision].int ?? 0)
       if x != y { return x < y }
       let (s, t) = (PodState.created(a), PodState.created(b))
@@ -37,9 +37,12 @@ public struct RevisionHistory {
     return ["spec": ["template": template]]
   }
 
+  /// What a revision keeps of the owner's present template.
+  public var data: Value { hashes.revisionData(owner.spec[.template]) }
+
   /// A revision of the owner's present template, not yet stored.
   public func make(_ number: Int, collisions: Int, labels: Value, annotations: Value?) -> Value {
-    let data = Self.data(owner.spec[.template])
+    let data = data
     let hash = hashes.hash(data, collisions: collisions)
     var meta = Value.fields(
       (.name, .string("\(owner.name)-\(hash)")), (.namespace, .string(owner.namespace)),

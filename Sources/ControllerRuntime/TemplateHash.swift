@@ -6,6 +6,7 @@ import Basics
 /// the canonical JSON is hashed, once for each distinct template.
 public final class TemplateHash {
   private var known: [UInt64: [(template: Value, state: FNV1a32)]] = [:]
+  private var revisions: [UInt64: (template: Value, data: Value)] = [:]
 
   public init() {}
 
@@ -26,6 +27,14 @@ public final class TemplateHash {
     state.add(CanonicalJSON.bytes(template))
     known[template.hash, default: []].append((template, state))
     return state
+  }
+
+  /// What a ControllerRevision keeps of a template; made once for each.
+  func revisionData(_ template: Value) -> Value {
+    if let known = revisions[template.hash], known.template == template { return known.data }
+    let data = RevisionHistory.data(template)
+    revisions[template.hash] = (template, data)
+    return data
   }
 
   /// The number's decimal digits in the alphabet of generated names.

@@ -5,7 +5,10 @@ public import ControllerRuntime
 /// turns when several have work at the same instant.
 public enum ControllerRegistry {
   public static func all() -> [any Component] {
-    [
+    // What all of them know about pods; it is told of changes before they are.
+    let pods = PodIndex()
+    return [
+      PodInformer(pods),
       ControllerComponent(NamespaceController()),
       ControllerComponent(ServiceAccountsController()),
       ControllerComponent(TokensController()),
@@ -17,13 +20,13 @@ public enum ControllerRegistry {
       ControllerComponent(NodeTTLController()),
       ControllerComponent(NodeLifecycleController()),
       ControllerComponent(TaintEvictionController()),
-      ControllerComponent(ReplicaSetController()),
-      ControllerComponent(ReplicaSetController(.replicationController)),
+      ControllerComponent(ReplicaSetController(.replicaSet, pods)),
+      ControllerComponent(ReplicaSetController(.replicationController, pods)),
       // After the ReplicaSets: a Deployment looks at them when they have acted on its last word.
-      ControllerComponent(DeploymentController()),
-      ControllerComponent(StatefulSetController()),
-      ControllerComponent(DaemonSetController()),
-      ControllerComponent(JobController()),
+      ControllerComponent(DeploymentController(pods)),
+      ControllerComponent(StatefulSetController(pods)),
+      ControllerComponent(DaemonSetController(pods)),
+      ControllerComponent(JobController(pods)),
       ControllerComponent(CronJobController()),
       ControllerComponent(HorizontalController()),
       ControllerComponent(PersistentVolumeBinder()),
@@ -33,9 +36,9 @@ public enum ControllerRegistry {
       ControllerComponent(GarbageCollector()),
       PodGCController(),
       ControllerComponent(TTLAfterFinishedController()),
-      ControllerComponent(DisruptionController()),
-      ControllerComponent(EndpointsController()),
-      ControllerComponent(EndpointSliceController()),
+      ControllerComponent(DisruptionController(pods)),
+      ControllerComponent(EndpointsController(pods)),
+      ControllerComponent(EndpointSliceController(pods)),
       ControllerComponent(EndpointSliceMirroringController()),
     ]
   }

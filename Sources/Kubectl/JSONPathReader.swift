@@ -3,6 +3,9 @@ import APIMachinery
 /// Reads JSONPath templates (`client-go/util/jsonpath/parser.go`).
 struct JSONPathReader {
   private var rest: ArraySlice<Character>
+  /// Filters and ranges within each other.
+  private var depth = 0
+  private static let deepest = 32
 
   init(_ text: String) { rest = Array(text)[...] }
 
@@ -59,6 +62,8 @@ struct JSONPathReader {
   private mutating func expression() throws(JSONPath.SyntaxError) -> JSONPath.Node {
     if rest.first == "\"" || rest.first == "'" { return .text(try quoted()) }
     if isWord("range") {
+      try goDeeper()
+      defer { depth -= 1 }
       rest = rest.dropFirst(5)
       skipSpace()
       let steps = try path()
@@ -172,7 +177,14 @@ struct JSONPathReader {
     return .slice(numbers[0], numbers[1], numbers.count == 3 ? numbers[2] ?? 1 : 1)
   }
 
+  private mutating func goDeeper() throws(JSONPath.SyntaxError) {
+    depth += 1
+    if depth > Self.deepest { throw fail("filters and ranges are nested too deeply") }
+  }
+
   private mutating func filter() throws(JSONPath.SyntaxError) -> JSONPath.Step {
+    try goDeeper()
+    defer { depth -= 1 }
     skipSpace()
     let left = try path()
     skipSpace()

@@ -56,6 +56,30 @@ struct ContainerRun {
     return nil
   }
 
+  /// The id of the n-th container of this name in a pod: 64 hexadecimal digits that follow from them.
+  static func id(_ uid: String, _ name: String, _ n: Int) -> String {
+    var hash = FNV1a()
+    hash.add(uid)
+    hash.add(0x2F)
+    hash.add(name)
+    hash.add(0x2F)
+    for shift in [0, 8, 16, 24] { hash.add(UInt8(truncatingIfNeeded: n >> shift)) }
+    var stream = RandomStream(seed: hash.value)
+    let prefix: StaticString = "containerd://"
+    return String(unsafeUninitializedCapacity: 77) { out in
+      for i in 0..<13 { out[i] = prefix.utf8Start[i] }
+      for word in 0..<4 {
+        var bits = stream.next()
+        for i in 0..<16 {
+          let digit = UInt8(truncatingIfNeeded: bits & 15)
+          out[13 + word * 16 + i] = digit < 10 ? 48 + digit : 87 + digit
+          bits >>= 4
+        }
+      }
+      return 77
+    }
+  }
+
   static func instant(_ value: Value) -> Instant {
     value.string.flatMap { RFC3339.parse($0) } ?? Instant(seconds: 0)
   }

@@ -19,6 +19,9 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   private var due = Heap<Instant, ObjectKey>()
   private var dueAt: [ObjectKey: Instant] = [:]
   private var highestAddress: UInt32 = 0xAC12_0002
+  private let written = OwnWrites()
+  private var starts = StatusMemo()
+  private var needs = NeedsMemo()
 
   public init(startLatency: @escaping (Value) -> Nanoseconds = { _ in .zero }) {
     self.startLatency = startLatency
@@ -53,17 +56,27 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     let isNew = nodes[name] == nil
     let node = nodes[name] ?? NodeState(event.object)
     let wasReady = node.isReady && node.works
+    let old = node.object
     node.see(event.object)
     judge(node)
     nodes[name] = node
     if let ip = node.hostIP.flatMap({ IPv4.parse($0) }), ip >> 16 == 0xAC12 {
       highestAddress = max(highestAddress, ip)
     }
-    // What is newly assumed of a node that was there before comes to pass after everybody has looked at what was.
-    let isKnown = isNew && event.object.condition("Ready") != nil
-    schedule(event.key, isKnown ? now + .milliseconds(1) : now)
+    if isNew || !written.isEcho(event) && concerns(old, node, wasReady) {
+      // What is newly assumed of a node that was there before comes to pass after everybody has looked at what
+      // was.
+      let isKnown = isNew && event.object.condition("Ready") != nil
+      schedule(event.key, isKnown ? now + .milliseconds(1) : now)
+    }
     if isNew { adoptStrays(node, now) }
     if (node.isReady && node.works) != wasReady { for key in node.pods.sorted() { schedule(key, now) } }
+  }
+
+  /// Whether the kubelet has something to say to a change of its node.
+  private func concerns(_ old: Value, _ node: NodeState, _ wasReady: Bool) -> Bool {
+    (node.isReady && node.works) != wasReady || node.object.status != old.status
+      || node.object.labels != old.labels || node.object.isTerminating
   }
 
   private func judge(_ node: NodeState) {
@@ -96,24 +109,25 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     }
     pods[key] = pod
     if let node = nodes[nodeName] {
-      take(key, pod, on: node, now)
+      take(key, pod, on: node, now, isEcho: written.isEcho(event))
     } else {
       strays[nodeName, default: []].insert(key)
     }
   }
 
-  private func take(_ key: ObjectKey, _ pod: Value, on node: NodeState, _ now: Instant) {
+  private func take(_ key: ObjectKey, _ pod: Value, on node: NodeState, _ now: Instant, isEcho: Bool = false)
+  {
     let isNew = node.pods.insert(key).inserted
     let started = pod.status.has(.startTime)
     let over = Self.isOver(pod)
     if over {
       node.release(key)
     } else if started {
-      node.admit(key, pod)
+      node.admit(key, pod, needs.needs(of: pod.spec))
     }
     if pod.isTerminating {
       schedule(key, now)
-    } else if over {
+    } else if over || isEcho {
       return
     } else if !started {
       if isNew { schedule(key, now + startLatency(pod)) }
@@ -162,6 +176,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     guard let top = due.top, top.priority <= context.now else { return }
     due.pop()
     dueAt[top.element] = nil
+    written.begin()
     do {
       if top.element.kind == .node {
         try syncNode(top.element, context)
@@ -180,12 +195,15 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     guard state.works else { return }
     var current = node
     let labelled = NodeStatus.labelled(node)
-    if labelled != node { current = try context.client.update(labelled) }
+    if labelled != node {
+      current = try context.client.update(labelled)
+      written.note(key, current)
+    }
     let address = state.hostIP ?? IPv4.string(nextAddress())
     let status = NodeStatus.report(current, ready: state.isReady, address: address, now: context.now)
     if status != current.status {
       current.status = status
-      try context.client.updateStatus(current)
+      written.note(key, try context.client.updateStatus(current))
     }
   }
 
@@ -203,28 +221,45 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       return
     }
     if Self.isOver(pod) { return }
-    guard node.hostIP != nil else {
+    guard let host = node.host else {
       schedule(key, context.now + .milliseconds(100))
       return
     }
-    if !pod.status.has(.startTime) {
-      if let rejection = PodAdmission.check(pod, on: node) {
+    let isFresh = !pod.status.has(.startTime)
+    if isFresh {
+      let needs = needs.needs(of: pod.spec)
+      if let rejection = PodAdmission.check(pod, needs, on: node) {
         var next = pod
         next.status = PodStatus.rejected(
           pod, reason: rejection.reason, message: rejection.message, now: context.now)
         try context.client.updateStatus(next)
         return
       }
-      node.admit(key, pod)
+      node.admit(key, pod, needs)
+    }
+    let podIP = node.address(for: key, pod)
+    if isFresh, assumptions.pods.isEmpty,
+      let alike = starts.status(of: pod, hostIP: host, podIP: podIP, now: context.now)
+    {
+      try write(key, pod, alike.status, nextDue: alike.nextDue, context)
+      return
     }
     var life = PodLifecycle(pod, assumptions, now: context.now)
     life.advance()
-    let status = PodStatus.make(life, hostIP: node.hostIP ?? "", podIP: node.address(for: key, pod))
+    let status = PodStatus.make(life, hostIP: node.hostIP ?? "", podIP: podIP)
+    if isFresh { starts.remember(pod, status, nextDue: life.nextDue, now: context.now) }
+    try write(key, pod, status, nextDue: life.nextDue, context)
+  }
+
+  /// Writes what the pod has become; the kubelet comes back when something changes by itself.
+  private func write(
+    _ key: ObjectKey, _ pod: Value, _ status: Value, nextDue: Instant?, _ context: Context
+  ) throws(APIError) {
     if status != pod.status {
       var next = pod
       next.status = status
-      try context.client.updateStatus(next)
+      written.note(key, try context.client.updateStatus(next))
     }
-    if let next = life.nextDue { schedule(key, next) }
+    if let nextDue { schedule(key, nextDue) }
   }
 }

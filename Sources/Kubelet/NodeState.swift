@@ -24,26 +24,40 @@ final class NodeState {
   }
 
   func see(_ node: Value) {
+    let before = object.status
     object = node
+    let status = node.status
+    if status[.allocatable] != allocatable || knownRoom == nil {
+      allocatable = status[.allocatable]
+      knownRoom = (
+        PodRequests(allocatable), allocatable.get(.pods).flatMap { Quantity($0)?.value } ?? 0
+      )
+    }
+    if host == nil || status[.addresses] != before[.addresses] {
+      let address = status[.addresses].items.first { $0[.type].text?.equals("InternalIP") ?? false }
+      host = address?[.address].string.map { HostIP($0) }
+    }
     addresses.use(cidr: node.spec[.podCIDR].string, fallback: hostAddress)
   }
 
   /// The InternalIP; nil until the node is registered.
-  var hostIP: String? {
-    object.status[.addresses].items.first { $0[.type].string == "InternalIP" }?[.address].string
-  }
+  private(set) var host: HostIP?
+  var hostIP: String? { host?.value.string }
+
+  private var allocatable: Value = .null
+  private var knownRoom: (PodRequests, Int)?
+  /// What pods can have of the node, and how many there can be.
+  var room: (requests: PodRequests, pods: Int) { knownRoom ?? (PodRequests(), 0) }
 
   private var hostAddress: UInt32 { hostIP.flatMap { IPv4.parse($0) } ?? 0 }
 
   // MARK: Pods
 
-  func admit(_ key: ObjectKey, _ pod: Value) {
+  func admit(_ key: ObjectKey, _ pod: Value, _ needs: PodNeeds) {
     guard admitted[key] == nil else { return }
-    let requests = PodRequests.of(pod.spec)
-    admitted[key] = requests
-    used.add(requests)
-    let wanted = HostPort.of(pod.spec)
-    if !wanted.isEmpty { ports[key] = wanted }
+    admitted[key] = needs.requests
+    used.add(needs.requests)
+    if !needs.ports.isEmpty { ports[key] = needs.ports }
     if let ip = pod.status[.podIP].string.flatMap({ IPv4.parse($0) }) {
       addresses.take(ip)
       addressOf[key] = ip

@@ -8,20 +8,24 @@ enum PodAdmission {
     var message: String
   }
 
-  static func check(_ pod: Value, on node: NodeState) -> Rejection? {
+  static func check(_ pod: Value, _ needs: PodNeeds, on node: NodeState) -> Rejection? {
     let spec = pod.spec
-    if let short = resources(spec, node) { return short }
+    if let short = resources(needs.requests, node) { return short }
     let object = node.object
-    if !RequiredNodes(spec).matches(object) {
-      return failed("NodeAffinity", "node(s) didn't match Pod's node affinity/selector")
+    if spec.has(.nodeSelector) || spec[.affinity].has(.nodeAffinity) {
+      let required = RequiredNodes(spec)
+      if !required.isEverything && !required.matches(object) {
+        return failed("NodeAffinity", "node(s) didn't match Pod's node affinity/selector")
+      }
     }
-    let wanted = HostPort.of(spec)
+    let wanted = needs.ports
     if !wanted.isEmpty {
       let used = node.usedPorts
       if wanted.contains(where: { port in used.contains { $0.conflicts(with: port) } }) {
         return failed("NodePorts", "node(s) didn't have free ports for the requested pod ports")
       }
     }
+    if object.spec[.taints].isEmpty { return nil }
     let tolerations = [TolerationView](of: pod)
     for taint in object.spec[.taints].items.map({ TaintView($0) }) where taint.effect == .noExecute {
       if !tolerations.tolerate(taint) { return failed("TaintToleration", "node(s) had untolerated taint(s)") }
@@ -33,9 +37,8 @@ enum PodAdmission {
     Rejection(reason: predicate, message: "Predicate \(predicate) failed: \(why)")
   }
 
-  private static func resources(_ spec: Value, _ node: NodeState) -> Rejection? {
-    let allocatable = node.object.status[.allocatable]
-    let room = PodRequests(allocatable)
+  private static func resources(_ wanted: PodRequests, _ node: NodeState) -> Rejection? {
+    let (room, slots) = node.room
     let used = node.used
     func out(_ name: String, _ requested: Int, _ used: Int, _ capacity: Int) -> Rejection {
       Rejection(
@@ -43,9 +46,7 @@ enum PodAdmission {
         message: "Node didn't have enough resource: \(name), requested: \(requested), used: \(used), "
           + "capacity: \(capacity)")
     }
-    let slots = allocatable.get(.pods).flatMap { Quantity($0)?.value } ?? 0
     if node.admitted.count + 1 > slots { return out("pods", 1, node.admitted.count, slots) }
-    let wanted = PodRequests.of(spec)
     if wanted.isZero { return nil }
     if wanted.cpu > 0 && wanted.cpu > room.cpu - used.cpu {
       return out("cpu", wanted.cpu, used.cpu, room.cpu)

@@ -206,7 +206,6 @@ struct PodLifecycle {
   private mutating func wake(_ instant: Instant) { nextDue = min(nextDue ?? instant, instant) }
 
   private func containerID(_ run: ContainerRun) -> String {
-    "containerd://"
-      + SHA256.hex(Array("\(pod.uid)/\(run.name)/\(run.lastEnd == nil ? 0 : run.restarts + 1)".utf8))
+    ContainerRun.id(pod.uid, run.name, run.lastEnd == nil ? 0 : run.restarts + 1)
   }
 }

@@ -23,6 +23,8 @@ struct DuplicateKey {
 /// (`sigs.k8s.io/yaml`: `goyaml.v2/decode.go`, then `convertToJSONableObject`).
 struct YAMLComposer: ~Copyable {
   let builder: ValueBuilder
+  /// The builder again, without a reference counted for each call.
+  private let uncounted: Unmanaged<ValueBuilder>
   private var values = ValueStack<Value>()
   private var fields = ValueStack<Field>()
   private var anchors: [String: Anchor] = [:]
@@ -38,7 +40,20 @@ struct YAMLComposer: ~Copyable {
     var size: Int
   }
 
-  init(builder: ValueBuilder) { self.builder = builder }
+  init(builder: ValueBuilder) {
+    self.builder = builder
+    uncounted = .passUnretained(builder)
+  }
+
+  @inline(__always)
+  private func string(_ text: UnsafeBufferPointer<UInt8>) -> Value {
+    .string(uncounted._withUnsafeGuaranteedRef { $0.text(text) })
+  }
+
+  @inline(__always)
+  private func name(_ text: UnsafeBufferPointer<UInt8>) -> Key {
+    uncounted._withUnsafeGuaranteedRef { $0.key(text) }
+  }
 
   /// The value of the document that `parser` holds.
   mutating func compose(_ parser: borrowing Parser) throws(ComposeError) -> Value {
@@ -66,7 +81,7 @@ struct YAMLComposer: ~Copyable {
       at &+= 1
       counter.decoded &+= 1
       let text = parser.text(of: node)
-      if node.style != .plain { return .string(builder.text(text)) }
+      if node.style != .plain { return string(text) }
       return try scalar(text, node)
     case .sequence: return try sequence(parser, &at, node)
     case .mapping: return try mapping(parser, &at, node)
@@ -77,7 +92,7 @@ struct YAMLComposer: ~Copyable {
   /// A plain scalar without a tag.
   @inline(__always)
   private func scalar(_ text: UnsafeBufferPointer<UInt8>, _ node: Node) throws(ComposeError) -> Value {
-    if text.count > 0, YAMLScalar.isPlainlyText(text[0]) { return .string(builder.text(text)) }
+    if text.count > 0, YAMLScalar.isPlainlyText(text[0]) { return string(text) }
     return try resolved(YAMLScalar.resolve(text), text, Int(node.start))
   }
 
@@ -109,11 +124,11 @@ struct YAMLComposer: ~Copyable {
     at &+= 1
     counter.decoded &+= 1
     for _ in 0..<node.count {
-      let item = try self.node(parser, &at)
-      values.push(item)
+      values.push(try self.node(parser, &at))
     }
     let count = values.count &- base
-    let made = builder.array(moving: values.start + base, count: count)
+    let start = values.start + base
+    let made = uncounted._withUnsafeGuaranteedRef { $0.array(moving: start, count: count) }
     values.count = base
     return made
   }
@@ -137,7 +152,8 @@ struct YAMLComposer: ~Copyable {
       fields.push(Field(key, value))
     }
     if !isSorted { try sort(base, parser, index) }
-    let made = builder.object(moving: fields.start + base, count: fields.count &- base)
+    let (start, count) = (fields.start + base, fields.count &- base)
+    let made = uncounted._withUnsafeGuaranteedRef { $0.object(moving: start, count: count) }
     fields.count = base
     return made
   }
@@ -152,10 +168,10 @@ struct YAMLComposer: ~Copyable {
       counter.decoded &+= 1
       at &+= 1
       let text = parser.text(of: node)
-      if node.style != .plain { return builder.key(text) }
+      if node.style != .plain { return name(text) }
       if text.count > 0, YAMLScalar.isPlainlyText(text[0]) {
         if text.count == 2, text[0] == 0x3C, text[1] == 0x3C { return nil }
-        return builder.key(text)
+        return name(text)
       }
       return try keyText(YAMLScalar.resolve(text), text, node)
     }

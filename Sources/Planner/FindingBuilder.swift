@@ -20,8 +20,9 @@ struct FindingBuilder {
 
   func build() -> [Finding] {
     let all =
-      pods() + workloads() + services() + deletions() + claims() + oscillation() + alreadyRun()
+      pods() + workloads() + services() + deletions() + claims() + oscillation() + alreadyRun() + nodes()
       + DanglingReferences(builder: builder).findings()
+      + ResourceClaimFindings(builder: builder, source: source).findings()
     return all.enumerated().sorted { a, b in
       if a.element.severity != b.element.severity { return a.element.severity < b.element.severity }
       if a.element.code != b.element.code { return a.element.code.rawValue < b.element.code.rawValue }
@@ -118,6 +119,19 @@ struct FindingBuilder {
         .note, .alreadyRun, ObjectName(of: entry.manifest.value),
         "finished, expired by ttlSecondsAfterFinished; not run again while its manifest stays as it is",
         source: Place(file: entry.manifest.file, line: entry.manifest.line))
+    }
+  }
+
+  /// Nodes that stop being ready in this pass.
+  private func nodes() -> [Finding] {
+    func readiness(_ node: Value?) -> String? { node?.condition("Ready")?[.status].string }
+    return builder.changes.compactMap { change in
+      guard change.key.kind == .node, let node = change.new, readiness(change.old) == "True",
+        let now = readiness(node), now != "True"
+      else { return nil }
+      let why = node.condition("Ready")?[.message].string ?? ""
+      return Finding(
+        .warning, .nodeNotReady, ObjectName(of: node), "Ready is \(now): \(why)", source: source(node))
     }
   }
 

@@ -26,6 +26,10 @@ public struct PassInput {
   public var now: Instant
   public var horizon: Nanoseconds
   public var assumptions: Assumptions
+  /// How the scheduler is configured.
+  public var scheduler: SchedulerConfiguration
+  /// Objects that are taken away before the manifests are applied: a what-if.
+  public var removals: [ObjectKey]
   public var prune: Bool
   public var keepGoing: Bool
   /// Delete and create anew what cannot be changed.
@@ -54,6 +58,8 @@ public struct PassInput {
     memory = .null
     horizon = .seconds(900)
     assumptions = Assumptions()
+    scheduler = .standard
+    removals = []
     prune = true
     keepGoing = false
     replaces = false

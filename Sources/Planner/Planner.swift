@@ -32,6 +32,8 @@ public final class Planner {
   private var diagnostics: [Diagnostic] = []
   private var written: [Written] = []
   private var expired: ExpiredJobs
+  /// A verb that watches the changes.
+  private var watcher: (([WatchEvent]) -> Void)?
   private var alreadyRun: [DesiredSet.Entry] = []
   private var deleted: [(key: ObjectKey, before: Value)] = []
   private var refused: Set<ObjectKey> = []
@@ -47,7 +49,8 @@ public final class Planner {
       store: store, scheme: scheme, clock: clock, seed: input.seed, resourceVersion: input.resourceVersion)
     var assumptions = desired.assumptions
     assumptions.append(input.assumptions)
-    cluster = Cluster(server: server, assumptions: assumptions, memory: input.memory)
+    cluster = Cluster(
+      server: server, assumptions: assumptions, memory: input.memory, scheduler: input.scheduler)
     expired = ExpiredJobs(memory: input.memory)
     if input.isLast { _ = Unmanaged.passRetained(cluster) }
     cluster.loop.probe = input.probe
@@ -82,10 +85,7 @@ public final class Planner {
     let planner = Planner(input, DesiredSet([], scheme: Scheme.builtin, namespace: nil))
     planner.begin()
     let pass = VerbPass(planner.cluster, end: input.now + input.horizon)
-    planner.cluster.loop.onEvents = { [recorder = planner.recorder, clock = planner.clock] events in
-      for event in events { recorder.observe(event, now: clock.now) }
-      pass.onEvents?(events)
-    }
+    planner.watcher = { events in pass.onEvents?(events) }
     verb(pass)
     let ending = pass.settles ? planner.cluster.run(until: pass.end) : .quiescent
     return planner.outcome(DesiredSet([], scheme: Scheme.builtin, namespace: nil), ending)
@@ -104,11 +104,13 @@ public final class Planner {
         recorder.observe(event, now: clock.now)
         expired.observe(event, now: clock.now)
       }
+      watcher?(events)
     }
   }
 
   private func carryOut(_ desired: DesiredSet) -> Convergence {
     if diagnostics.hasErrors && !input.keepGoing { return .quiescent }
+    for key in input.removals { remove(key) }
     for wave in 0..<Waves.count {
       let entries = desired.entries.filter { $0.wave == wave }
       for entry in entries { write(entry) }
@@ -118,7 +120,11 @@ public final class Planner {
       }
     }
     if diagnostics.hasErrors && !input.keepGoing { return .quiescent }
-    if input.prune { prune(desired) }
+    if input.prune {
+      // Deletions come after everything is applied: what can be done at once is done by then.
+      _ = cluster.run(until: clock.now)
+      prune(desired)
+    }
     input.probe?.phase("change set")
     return cluster.run(until: input.now + input.horizon)
   }
@@ -170,16 +176,18 @@ public final class Planner {
       let (x, y) = (Waves.wave(of: a.kind), Waves.wave(of: b.kind))
       return x == y ? a < b : x > y
     }
-    for key in gone {
-      guard let before = store.get(key), !before.isTerminating else { continue }
-      do {
-        try server.delete(key, DeleteOptions(propagation: .background))
-        deleted.append((key, before))
-      } catch {
-        diagnostics.append(
-          Diagnostic(
-            .error, "delete-refused", error.message, remedy: "keep it in the manifests, or use --no-prune"))
-      }
+    for key in gone { remove(key) }
+  }
+
+  private func remove(_ key: ObjectKey) {
+    guard let before = store.get(key), !before.isTerminating else { return }
+    do {
+      try server.delete(key, DeleteOptions(propagation: .background))
+      deleted.append((key, before))
+    } catch {
+      diagnostics.append(
+        Diagnostic(
+          .error, "delete-refused", error.message, remedy: "keep it in the manifests, or use --no-prune"))
     }
   }
 

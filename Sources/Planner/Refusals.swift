@@ -7,7 +7,8 @@ public enum Refusals {
   /// One diagnostic for the refusal, with a note for each further cause and its place.
   public static func diagnostics(_ error: APIError, _ manifest: Manifest, exists: Bool) -> [Diagnostic] {
     let causes = error.causes.filter { !$0.field.isEmpty && $0.field != "<nil>" }
-    let first = causes.first.map { manifest.spans.span(path: $0.field) }
+    let path = causes.first?.field ?? error.places.first?.path
+    let first = path.map { manifest.spans.span(path: $0) }
     let span = first ?? manifest.spans.span([])
     var remedy: String?
     if exists, error.causes.contains(where: { $0.message.contains("field is immutable") }) {
@@ -18,9 +19,17 @@ public enum Refusals {
         "pass --force-conflicts to manage these fields, leave them out of the manifest to keep their managers, "
         + "or give them the existing values to co-own them"
     }
-    let notes = causes.dropFirst().map {
-      Diagnostic.Note("\($0.field): \($0.message)", at: manifest.spans.place(path: $0.field))
-    }
+    if causes.isEmpty, let meant = error.places.first?.suggestion { remedy = "did you mean `\(meant)`?" }
+    let others = causes.isEmpty ? error.places.dropFirst() : []
+    let notes =
+      causes.dropFirst().map {
+        Diagnostic.Note("\($0.field): \($0.message)", at: manifest.spans.place(path: $0.field))
+      }
+      + others.map { place in
+        Diagnostic.Note(
+          place.path + (place.suggestion.map { ": did you mean `\($0)`?" } ?? ""),
+          at: manifest.spans.place(path: place.path))
+      }
     return [
       Diagnostic(
         .error, code(error), error.message, at: span.place, remedy: remedy, notes: Array(notes),

@@ -8,27 +8,54 @@ enum Preparation {
   case reject(String)
 }
 
-/// Rejects nodes. One call looks at many nodes: an existential call per pod and node would cost more than the
-/// work itself.
+/// Rejects nodes.
 protocol FilterPlugin: AnyObject {
   var id: PluginID { get }
   func prepare(_ cycle: Cycle) -> Preparation
-  /// Sets the code of those slots that are still 0 and do not fit.
-  func filter(_ cycle: Cycle, _ slots: ArraySlice<Int32>, _ codes: inout [UInt16])
+  /// Takes the nodes that do not fit out of the set: one call for all nodes, as an existential call per pod and node
+  /// would cost more than the work itself.
+  func narrow(_ cycle: Cycle, _ nodes: inout Bitset)
+  /// What it says about one node.
+  func check(_ cycle: Cycle, _ slot: Int) -> Rejection
+  /// What it says about each node that nothing else has rejected yet.
+  func reject(_ cycle: Cycle, _ all: inout [Rejection])
+}
+
+extension FilterPlugin {
+  func reject(_ cycle: Cycle, _ all: inout [Rejection]) {
+    for slot in all.indices where all[slot].isNone { all[slot] = check(cycle, slot) }
+  }
+
+  func narrow(_ cycle: Cycle, _ nodes: inout Bitset) {
+    for i in nodes.words.indices {
+      var word = nodes.words[i]
+      var rest = word
+      while rest != 0 {
+        let bit = rest.trailingZeroBitCount
+        if !check(cycle, i << 6 + bit).isNone { word &= ~(1 << UInt64(bit)) }
+        rest &= rest - 1
+      }
+      nodes.setWord(i, word)
+    }
+  }
 }
 
 /// Adds points to the nodes that fit.
 protocol ScorePlugin: AnyObject {
   var id: PluginID { get }
-  /// Adds the weighted, normalized score of each feasible node (by position) to `totals`.
-  func score(_ cycle: Cycle, _ feasible: [Int32], _ totals: inout [Int])
+  /// Adds `weight` times the normalized score of each feasible node (by position) to `totals`.
+  func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int])
 }
+
+/// A score that looks at one node alone and is not normalized, so it can be kept until the node changes.
+protocol PerNodeScore: ScorePlugin {}
 
 /// One attempt to place one pod: what plugins hand on from step to step (`framework.CycleState`).
 final class Cycle {
   let world: World
-  let pod: PodInfo
   let volumes: VolumeView
+  private(set) var pod: PodInfo
+  private(set) var profile: Profile
   var podClass: PodClass { pod.podClass }
   /// The filters that have something to say about this pod, in order.
   var filters: [any FilterPlugin] = []
@@ -36,9 +63,29 @@ final class Cycle {
   var affinity = AffinityState()
   var volumeState = VolumeState()
 
-  init(_ world: World, _ pod: PodInfo, _ volumes: VolumeView) {
+  init(_ world: World, _ pod: PodInfo, _ volumes: VolumeView, _ profile: Profile) {
     self.world = world
     self.pod = pod
     self.volumes = volumes
+    self.profile = profile
+  }
+
+  /// Only the node itself and amounts decide: no filter looks at other pods, ports or volumes.
+  private(set) var isPlain = false
+
+  func findPlain() {
+    isPlain =
+      !podClass.fit.asksScalars
+      && filters.allSatisfy { $0.id == .nodeAffinity || $0.id == .nodeResourcesFit }
+  }
+
+  /// Begins anew with another pod.
+  func begin(_ pod: PodInfo, _ profile: Profile) {
+    self.pod = pod
+    self.profile = profile
+    filters.removeAll(keepingCapacity: true)
+    spread = SpreadState()
+    affinity = AffinityState()
+    volumeState = VolumeState()
   }
 }

@@ -4,166 +4,256 @@ import APIMachinery
 /// One scheduling cycle: prepare, filter, score, choose (`schedule_one.go`).
 final class ScheduleOne {
   enum Outcome {
-    case node(Int, Cycle)
-    /// Fits nowhere: the message, the plugins that said no, and the codes per slot.
-    case unschedulable(message: String, rejectors: UInt32, codes: [UInt16], cycle: Cycle)
+    case node(NodeInfo, Cycle)
+    /// Fits nowhere: the message, the plugins that said no, and why each node was rejected (empty where none was
+    /// looked at).
+    case unschedulable(message: String, rejectors: UInt32, rejections: [Rejection], cycle: Cycle)
   }
 
   let world: World
   let volumes: VolumeView
-  private let filters = PluginRegistry.filters()
-  private let scores = PluginRegistry.scores()
   /// Where the next search begins, so that all nodes get their turn.
   var nextStart = 0
-  private var ranks: [Int] = []
+  private var ranks: [Int32] = []
+  private(set) var feasible: [Int32] = []
+  private(set) var totals: [Int] = []
+  private var reused: Cycle?
 
   init(_ world: World, _ volumes: VolumeView) {
     self.world = world
     self.volumes = volumes
   }
 
-  func run(_ pod: PodInfo) -> Outcome {
+  func cycle(_ pod: PodInfo, _ profile: Profile) -> Cycle {
+    if let reused {
+      reused.begin(pod, profile)
+      return reused
+    }
+    let made = Cycle(world, pod, volumes, profile)
+    reused = made
+    return made
+  }
+
+  func run(_ pod: PodInfo, _ profile: Profile) -> Outcome {
     world.refreshOrder()
-    let cycle = Cycle(world, pod, volumes)
+    let cycle = cycle(pod, profile)
     if world.nodeCount == 0 {
       return .unschedulable(
-        message: "no nodes available to schedule pods", rejectors: 0, codes: [], cycle: cycle)
+        message: "no nodes available to schedule pods", rejectors: 0, rejections: [], cycle: cycle)
     }
     if let (message, plugin) = prepare(cycle) {
       // DynamicResources' PostFilter misses the state of its own PreFilter, which did not run: its error ends
       // the matter before preemption.
+      let end = profile.asksClaims ? " not found" : ""
       return .unschedulable(
-        message: "0/\(world.nodeCount) nodes are available: \(message). not found", rejectors: plugin.bit,
-        codes: [], cycle: cycle)
+        message: "0/\(world.nodeCount) nodes are available: \(message).\(end)", rejectors: plugin.bit,
+        rejections: [], cycle: cycle)
     }
-    if !pod.nominatedNode.isEmpty, let slot = world.slotOf[pod.nominatedNode], check(cycle, slot) == 0 {
-      return .node(slot, cycle)
+    if !pod.nominatedNode.isEmpty, let node = world.node(pod.nominatedNode), check(cycle, node.slot).isNone {
+      return .node(node, cycle)
     }
-    let (feasible, codes) = filter(cycle)
-    if feasible.isEmpty { return failed(cycle, codes) }
-    if feasible.count == 1 { return .node(Int(feasible[0]), cycle) }
-    var totals = [Int](repeating: 0, count: feasible.count)
-    for plugin in scores { plugin.score(cycle, feasible, &totals) }
-    return .node(Int(feasible[choose(totals)]), cycle)
+    findFeasible(cycle)
+    if feasible.isEmpty { return failed(cycle) }
+    if feasible.count == 1 { return found(0, cycle) }
+    score(cycle)
+    return found(choose(), cycle)
+  }
+
+  private func found(_ i: Int, _ cycle: Cycle) -> Outcome {
+    .node(world.nodes[Int(feasible[i])].unsafelyUnwrapped, cycle)
   }
 
   /// PreFilter of all plugins; what it says if the pod fits nowhere for sure.
   func prepare(_ cycle: Cycle) -> (message: String, plugin: PluginID)? {
     cycle.filters.removeAll(keepingCapacity: true)
-    for plugin in filters {
+    for plugin in cycle.profile.filters {
       switch plugin.prepare(cycle) {
       case .skip: continue
       case .ready: cycle.filters.append(plugin)
       case .reject(let message): return (message, plugin.id)
       }
     }
+    cycle.findPlain()
     return nil
   }
 
   // MARK: Filter
 
-  private func filter(_ cycle: Cycle) -> (feasible: [Int32], codes: [UInt16]) {
-    var codes = [UInt16](repeating: 0, count: world.nodes.count)
-    var order = world.order
-    let named = cycle.podClass.nodes.namedNodes.map { Set($0) }
-    if let named {
-      for slot in order { codes[Int(slot)] = FilterCode.notNamed }
-      order = order.filter { named.contains(world.nodes[Int($0)]!.name) }
-      for slot in order { codes[Int(slot)] = 0 }
-    }
-    let count = order.count
-    if count == 0 { return ([], codes) }
-    let wanted = Self.feasibleToFind(count)
-    let start = nextStart % count
-    var rotated = Array(order[start...])
-    rotated += order[..<start]
-    var feasible: [Int32] = []
-    feasible.reserveCapacity(wanted)
-    var processed = 0
-    var at = 0
-    search: while at < count {
-      let block = rotated[at..<min(count, at + max(64, wanted - feasible.count))]
-      run(cycle, block, &codes)
-      for slot in block {
-        if codes[Int(slot)] == 0 {
-          if feasible.count == wanted { break search }
-          feasible.append(slot)
-        }
-        processed += 1
-      }
-      at = block.endIndex
-    }
-    nextStart = (nextStart + processed) % max(world.nodeCount, 1)
-    return (feasible, codes)
+  /// The slots that NodeAffinity's PreFilter leaves; nil for all.
+  private func named(_ cycle: Cycle) -> [Int32]? {
+    guard cycle.profile.filterBits & PluginID.nodeAffinity.bit != 0 else { return nil }
+    return cycle.podClass.nodes.namedNodes?.compactMap { world.node($0).map { Int32($0.slot) } }.sorted()
   }
 
-  private func run(_ cycle: Cycle, _ block: ArraySlice<Int32>, _ codes: inout [UInt16]) {
-    for plugin in cycle.filters { plugin.filter(cycle, block, &codes) }
-    for slot in block where codes[Int(slot)] == 0 {
-      guard let node = world.nodes[Int(slot)], !node.nominated.isEmpty else { continue }
-      codes[Int(slot)] = checkNominated(cycle, Int(slot), node)
+  private func findFeasible(_ cycle: Cycle) {
+    if let named = named(cycle) {
+      findAmong(named, cycle)
+      return
     }
+    let count = world.nodeCount
+    let nodes = feasibleSet(cycle)
+    let start = nextStart % count
+    if let next = nodes.select(from: start, cycle.profile.feasibleToFind(count), into: &feasible) {
+      nextStart = next
+    } else {
+      nextStart = start
+    }
+  }
+
+  /// All nodes on which the pod fits.
+  func feasibleSet(_ cycle: Cycle) -> Bitset {
+    var nodes = cycle.podClass.fit.feasible(world)
+    for plugin in cycle.filters { plugin.narrow(cycle, &nodes) }
+    if world.nominees.isEmpty { return nodes }
+    if let own = promisesAlone(cycle) {
+      let table = world.columns.table
+      let promises = world.promises
+      promises.slots.visit { slot in
+        if slot != own, nodes[slot], !promises.check(cycle.podClass, table, slot).isNone {
+          nodes[slot] = false
+        }
+      }
+      if own >= 0, nodes[own], let node = world.nodes[own], !checkNominated(cycle, node).isNone {
+        nodes[own] = false
+      }
+      return nodes
+    }
+    for node in world.nominees where nodes[node.slot] {
+      if !checkNominated(cycle, node).isNone { nodes[node.slot] = false }
+    }
+    return nodes
+  }
+
+  /// Where what was promised to nominated pods can be told by amounts alone: the slot of the pod's own nomination, -1
+  /// where it has none; else nil.
+  private func promisesAlone(_ cycle: Cycle) -> Int? {
+    guard cycle.isPlain, world.promises.arePlain(for: cycle.pod.priority) else { return nil }
+    return world.node(cycle.pod.nominatedNode)?.slot ?? -1
+  }
+
+  /// Looks at some nodes one by one.
+  private func findAmong(_ slots: [Int32], _ cycle: Cycle) {
+    feasible.removeAll(keepingCapacity: true)
+    if slots.isEmpty { return }
+    let wanted = cycle.profile.feasibleToFind(slots.count)
+    let start = nextStart % slots.count
+    var processed = 0
+    for i in slots.indices {
+      let slot = slots[(start + i) % slots.count]
+      if check(cycle, Int(slot)).isNone {
+        if feasible.count == wanted { break }
+        feasible.append(slot)
+      }
+      processed += 1
+    }
+    nextStart = (nextStart + processed) % max(world.nodeCount, 1)
+  }
+
+  /// What the filters say of one node.
+  func check(_ cycle: Cycle, _ slot: Int, nominated: Bool = true) -> Rejection {
+    if nominated, let node = world.nodes[slot], !node.nominated.isEmpty {
+      let rejection = checkNominated(cycle, node)
+      if !rejection.isNone { return rejection }
+    }
+    for plugin in cycle.filters {
+      let rejection = plugin.check(cycle, slot)
+      if !rejection.isNone { return rejection }
+    }
+    return .none
   }
 
   /// Filters again as if the pods nominated to the node were there already.
-  private func checkNominated(_ cycle: Cycle, _ slot: Int, _ node: NodeInfo) -> UInt16 {
-    let others = node.nominated.filter {
-      $0 !== cycle.pod && $0.priority >= cycle.pod.priority && $0.slot < 0
+  private func checkNominated(_ cycle: Cycle, _ node: NodeInfo) -> Rejection {
+    let slot = node.slot
+    func counts(_ other: PodInfo) -> Bool {
+      other !== cycle.pod && other.priority >= cycle.pod.priority && other.node == nil
     }
-    if others.isEmpty { return 0 }
+    if !node.nominated.contains(where: counts) { return .none }
+    if cycle.isPlain, node.nominated.allSatisfy({ $0.podClass.isPlain }) {
+      let statics = cycle.podClass.statics.codes
+      if slot < statics.count, statics[slot] != 0 { return Rejection(code: UInt16(statics[slot])) }
+      var reservation = Reservation()
+      for other in node.nominated where counts(other) { reservation.add(other.podClass.requests) }
+      return reservation.check(cycle.podClass, world, slot)
+    }
+    let others = node.nominated.filter(counts)
     for other in others { world.place(other, slot) }
-    let code = prepare(cycle) == nil ? check(cycle, slot, nominated: false) : FilterCode.fit
+    let rejection =
+      prepare(cycle) == nil ? check(cycle, slot, nominated: false) : Rejection(code: FilterCode.fit)
     for other in others.reversed() { world.remove(other) }
     _ = prepare(cycle)
-    return code
+    return rejection
   }
 
-  /// The code of one node.
-  func check(_ cycle: Cycle, _ slot: Int, nominated: Bool = true) -> UInt16 {
-    var codes = [UInt16](repeating: 0, count: world.nodes.count)
-    let one: [Int32] = [Int32(slot)]
-    for plugin in cycle.filters {
-      plugin.filter(cycle, one[...], &codes)
-      if codes[slot] != 0 { return codes[slot] }
-    }
-    if nominated, let node = world.nodes[slot], !node.nominated.isEmpty {
-      return checkNominated(cycle, slot, node)
-    }
-    return 0
-  }
+  // MARK: Score
 
-  /// `numFeasibleNodesToFind` with the adaptive percentage.
-  static func feasibleToFind(_ nodes: Int) -> Int {
-    if nodes < 100 { return nodes }
-    let percentage = max(5, 50 - nodes / 125)
-    return max(100, nodes * percentage / 100)
+  private func score(_ cycle: Cycle) {
+    totals.removeAll(keepingCapacity: true)
+    totals.append(contentsOf: repeatElement(0, count: feasible.count))
+    let profile = cycle.profile
+    cycle.podClass.fit.score(cycle, profile.perNode, feasible, &totals)
+    for score in profile.normalized { score.plugin.score(cycle, feasible, score.weight, &totals) }
   }
 
   // MARK: Failure
 
-  private func failed(_ cycle: Cycle, _ codes: [UInt16]) -> Outcome {
+  private func failed(_ cycle: Cycle) -> Outcome {
+    let rejections = rejections(cycle)
+    let kinds = Self.kinds(rejections)
     var rejectors: UInt32 = 0
-    for slot in world.order { rejectors |= FilterCode.all[Int(codes[Int(slot)])].plugin.bit }
-    let text = histogram(cycle, codes)
+    for (rejection, _) in kinds { rejectors |= rejection.meaning.plugin.bit }
+    let reasons = Self.histogram(kinds, cycle.podClass.requests)
     return .unschedulable(
-      message: "0/\(world.nodeCount) nodes are available: \(text).", rejectors: rejectors, codes: codes,
-      cycle: cycle)
+      message: "0/\(world.nodeCount) nodes are available: \(Self.joined(reasons)).", rejectors: rejectors,
+      rejections: rejections, cycle: cycle)
   }
 
-  func histogram(_ cycle: Cycle, _ codes: [UInt16]) -> String {
-    var counts: [String: Int] = [:]
-    for slot32 in world.order {
-      let slot = Int(slot32)
-      let code = codes[slot]
-      if code == FilterCode.fit || code == FilterCode.neverFits {
-        for reason in NodeResourcesFit.reasons(cycle.podClass.requests, world, slot) {
-          counts[reason, default: 0] += 1
-        }
-      } else {
-        counts[FilterCode.all[Int(code)].reason, default: 0] += 1
+  /// Why each node is rejected, by slot.
+  func rejections(_ cycle: Cycle) -> [Rejection] {
+    var all = [Rejection](repeating: .none, count: world.nodes.count)
+    cycle.podClass.statics.refresh(world)
+    if let named = named(cycle).map({ Set($0) }) {
+      for slot in all.indices where !named.contains(Int32(slot)) {
+        all[slot] = Rejection(code: FilterCode.notNamed)
       }
     }
-    return Self.joined(counts)
+    if let own = promisesAlone(cycle) {
+      let table = world.columns.table
+      let statics = cycle.podClass.statics.codes
+      world.promises.slots.visit { slot in
+        if slot == own || !all[slot].isNone || statics[slot] != 0 { return }
+        all[slot] = world.promises.check(cycle.podClass, table, slot)
+      }
+      if own >= 0, all[own].isNone { all[own] = check(cycle, own) }
+    } else {
+      for node in world.nominees where all[node.slot].isNone { all[node.slot] = check(cycle, node.slot) }
+    }
+    for plugin in cycle.filters { plugin.reject(cycle, &all) }
+    return all
+  }
+
+  /// The different rejections and how many nodes have each.
+  static func kinds(_ rejections: [Rejection]) -> [(Rejection, Int)] {
+    var kinds: [(Rejection, Int)] = []
+    for rejection in rejections where !rejection.isNone {
+      if let last = kinds.last, last.0 == rejection {
+        kinds[kinds.count - 1].1 += 1
+      } else if let i = kinds.firstIndex(where: { $0.0 == rejection }) {
+        kinds[i].1 += 1
+      } else {
+        kinds.append((rejection, 1))
+      }
+    }
+    return kinds
+  }
+
+  /// How many nodes have which reason.
+  static func histogram(_ kinds: [(Rejection, Int)], _ requests: PodRequests) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for (rejection, count) in kinds {
+      for reason in rejection.reasons(requests) { counts[reason, default: 0] += count }
+    }
+    return counts
   }
 
   /// `"<count> <reason>"`, sorted as texts.
@@ -175,19 +265,28 @@ final class ScheduleOne {
   // MARK: Choice
 
   /// The position that a heap of the list yields first: of the best ones the first in pre-order of the tree.
-  private func choose(_ totals: [Int]) -> Int {
-    if ranks.count != totals.count { ranks = Self.preorder(totals.count) }
-    var best = 0
-    for i in totals.indices.dropFirst() {
-      if totals[i] > totals[best] || (totals[i] == totals[best] && ranks[i] < ranks[best]) { best = i }
+  private func choose() -> Int {
+    let count = totals.count
+    if ranks.count != count { ranks = Self.preorder(count) }
+    return totals.withUnsafeBufferPointer { totals in
+      ranks.withUnsafeBufferPointer { ranks in
+        var most = totals[0]
+        for i in 1..<count { most = max(most, totals[i]) }
+        var best = 0
+        var rank = Int32.max
+        for i in 0..<count where totals[i] == most && ranks[i] < rank {
+          best = i
+          rank = ranks[i]
+        }
+        return best
+      }
     }
-    return best
   }
 
-  static func preorder(_ count: Int) -> [Int] {
-    var ranks = [Int](repeating: 0, count: count)
+  static func preorder(_ count: Int) -> [Int32] {
+    var ranks = [Int32](repeating: 0, count: count)
     var stack = [0]
-    var next = 0
+    var next: Int32 = 0
     while let i = stack.popLast() {
       if i >= count { continue }
       ranks[i] = next
@@ -196,5 +295,36 @@ final class ScheduleOne {
       stack.append(2 * i + 1)
     }
     return ranks
+  }
+}
+
+/// What pods nominated to a node will take of it.
+struct Reservation {
+  private var cpu = 0
+  private var memory = 0
+  private var ephemeral = 0
+  private var pods = 0
+
+  mutating func add(_ requests: PodRequests) {
+    cpu += requests.cpu
+    memory += requests.memory
+    ephemeral += requests.ephemeral
+    pods += 1
+  }
+
+  /// NodeResourcesFit as if they were there.
+  func check(_ podClass: PodClass, _ world: World, _ slot: Int) -> Rejection {
+    let columns = world.columns.table
+    columns.freeCPU[slot] -= cpu
+    columns.freeMemory[slot] -= memory
+    columns.freeEphemeral[slot] -= ephemeral
+    columns.freePods[slot] -= pods
+    defer {
+      columns.freeCPU[slot] += cpu
+      columns.freeMemory[slot] += memory
+      columns.freeEphemeral[slot] += ephemeral
+      columns.freePods[slot] += pods
+    }
+    return NodeResourcesFit.rejection(podClass.requests, world, slot, podClass.statics.profile)
   }
 }

@@ -1,3 +1,4 @@
+public import API
 public import APIMachinery
 public import Basics
 public import ControllerRuntime
@@ -7,19 +8,22 @@ public final class Scheduler: Component, Memorable {
   public let name = "default-scheduler"
   public let watches: Set<GroupKind>? = [
     .pod, .node, .namespace, .podDisruptionBudget, .persistentVolumeClaim, .persistentVolume, .storageClass,
-    .service, .replicaSet, .replicationController, .statefulSet,
+    .service, .replicaSet, .replicationController, .statefulSet, .csiNode, .volumeAttachment,
+    VolumeView.csiDriver, VolumeView.csiStorageCapacity,
   ]
-  private let world = World()
-  private let volumes = VolumeView()
-  private let schedule: ScheduleOne
-  private let preemption: Preemption
+  let world: World
+  let volumes = VolumeView()
+  let schedule: ScheduleOne
+  let preemption: Preemption
   private var queue = SchedulingQueue()
-  private var pods: [ObjectKey: PodInfo] = [:]
-  /// Pods with a node whose claims are still being bound.
-  private var binding: [ObjectKey: Int] = [:]
+  private(set) var pods: [ObjectKey: PodInfo] = [:]
+  /// Pods with a node whose claims are still being bound, with the node's name.
+  private var binding: [ObjectKey: Key] = [:]
   private var now = Instant(nanoseconds: .min)
 
-  public init() {
+  /// `configuration` is what a KubeSchedulerConfiguration says.
+  public init(_ configuration: SchedulerConfiguration = .standard) {
+    world = World(Profile.all(configuration))
     schedule = ScheduleOne(world, volumes)
     preemption = Preemption(schedule)
   }
@@ -43,7 +47,7 @@ public final class Scheduler: Component, Memorable {
     case .node: observeNode(event)
     case .namespace: world.setNamespace(event.key.name, event.object.labels)
     case .podDisruptionBudget:
-      preemption.budgets[event.key] = event.type == .deleted ? nil : event.object
+      preemption.budgets.set(event.key, event.type == .deleted ? nil : event.object)
     default:
       let plugins = volumes.observe(event)
       if plugins != 0 {
@@ -65,7 +69,7 @@ public final class Scheduler: Component, Memorable {
     if event.type == .added {
       // Pods that were there before their node was seen.
       for pod in strays.removeValue(forKey: event.key.name) ?? [] where pods[pod.key] === pod {
-        if pod.slot < 0, let slot = world.slotOf[event.key.name] { world.place(pod, slot) }
+        if pod.node == nil, let node = world.node(event.key.name) { world.place(pod, node.slot) }
       }
     }
     queue.retry(rejectedBy: QueueingHints.nodeChanged)
@@ -82,33 +86,37 @@ public final class Scheduler: Component, Memorable {
       return
     }
     let nodeName = pod.spec[.nodeName].key
-    if let known = pods[event.key], known.uid == pod.uid {
+    if let known = pods[event.key], known.uid == pod[.metadata][.uid] {
       update(known, pod, event.old, nodeName)
-      if known.slot >= 0 || nodeName.isEmpty { return }
+      if known.node != nil || nodeName.isEmpty { return }
     }
     if let known = pods[event.key] { drop(known) }
     let info = PodInfo(pod, event.key, world.podClass(of: pod))
     pods[event.key] = info
     if !nodeName.isEmpty {
-      if let slot = world.slotOf[nodeName] {
-        world.place(info, slot)
-        queue.retry(rejectedBy: QueueingHints.podPlaced)
+      if let node = world.node(nodeName) {
+        world.place(info, node.slot)
+        retryAfterPlacing(info)
       } else {
         strays[nodeName, default: []].append(info)
       }
       return
     }
-    guard (pod.spec[.schedulerName].string ?? name) == name, !info.terminating else { return }
-    nominate(info, info.nominatedNode)
+    guard info.podClass.profile != nil, !info.terminating else { return }
+    world.nominate(info, info.nominatedNode)
     if !info.hasGates { queue.add(info) }
   }
 
   private func update(_ info: PodInfo, _ pod: Value, _ old: Value?, _ nodeName: Key) {
-    if pod.isTerminating && !info.terminating {
+    if !info.terminating && pod.isTerminating {
       world.terminate(info)
-      if info.slot < 0 { queue.forget(info) }
+      if info.node == nil { queue.forget(info) }
     }
-    info.started = pod.status[.startTime].string.flatMap { RFC3339.parse($0)?.seconds }
+    let start = pod.status[.startTime]
+    if info.startTime != start {
+      info.startTime = start
+      if let node = info.node { world.touch(node.slot) }
+    }
     guard let old else { return }
     if old.labels != pod.labels || old.spec != pod.spec {
       let fresh = world.podClass(of: pod)
@@ -120,14 +128,16 @@ public final class Scheduler: Component, Memorable {
 
   /// A pod whose labels, gates or spec changed counts anew.
   private func replace(_ info: PodInfo, _ pod: Value, _ podClass: PodClass) {
-    let slot = info.slot
+    let node = info.node
     drop(info)
     let fresh = PodInfo(pod, info.key, podClass)
     pods[info.key] = fresh
-    if slot >= 0 {
-      world.place(fresh, slot)
-    } else if pod.spec[.nodeName].key.isEmpty && !fresh.hasGates && !fresh.terminating {
-      nominate(fresh, fresh.nominatedNode)
+    if let node {
+      world.place(fresh, node.slot)
+    } else if pod.spec[.nodeName].key.isEmpty && !fresh.hasGates && !fresh.terminating
+      && podClass.profile != nil
+    {
+      world.nominate(fresh, fresh.nominatedNode)
       queue.add(fresh)
     }
     queue.retry(rejectedBy: QueueingHints.podGone | QueueingHints.podPlaced)
@@ -135,25 +145,28 @@ public final class Scheduler: Component, Memorable {
 
   private func drop(_ info: PodInfo) {
     queue.forget(info)
-    nominate(info, .empty)
+    if !info.nominatedNode.isEmpty { world.nominate(info, .empty) }
     binding[info.key] = nil
-    if info.slot >= 0 { world.remove(info) }
+    if info.node != nil { world.remove(info) }
     pods[info.key] = nil
   }
 
   private func forget(_ key: ObjectKey) {
     guard let info = pods[key] else { return }
-    let wasPlaced = info.slot >= 0
+    let wasPlaced = info.node != nil
     drop(info)
     if wasPlaced { queue.retry(rejectedBy: QueueingHints.podGone) }
   }
 
-  /// Notes on which node a pod hopes for room; the empty name takes the note away.
-  private func nominate(_ info: PodInfo, _ node: Key) {
-    if let slot = world.slotOf[info.nominatedNode] { world.nodes[slot]?.nominated.removeAll { $0 === info } }
-    info.nominatedNode = node
-    if let slot = world.slotOf[node] { world.nodes[slot]?.nominated.append(info) }
-    world.version += 1
+  /// Tries pods again whose spread or affinity looks at pods like the one that was placed.
+  private func retryAfterPlacing(_ info: PodInfo) {
+    queue.retry(rejectedBy: QueueingHints.podPlaced) { waiting in
+      let counters = waiting.podClass.hardCounters ?? []
+      let required = waiting.podClass.affinityCounters?.required
+      return info.podClass.counters.contains { mine in
+        mine === required || counters.contains { $0 === mine }
+      }
+    }
   }
 
   private func wakeBinding(_ claim: ObjectKey) {
@@ -170,41 +183,40 @@ public final class Scheduler: Component, Memorable {
 
   public func step(_ context: Context) {
     now = context.now
-    guard let info = queue.pop(), pods[info.key] === info, !info.terminating, !info.isUnschedulable else {
+    guard let info = queue.pop(), !info.terminating, !info.isUnschedulable, pods[info.key] === info,
+      let profile = info.podClass.profile
+    else { return }
+    if !binding.isEmpty, let node = binding[info.key] {
+      finishBinding(info, node, context)
       return
     }
-    if let slot = binding[info.key] {
-      finishBinding(info, slot, context)
-      return
-    }
-    if info.slot >= 0 { return }
+    if info.node != nil { return }
     if let failure = info.podClass.failure, failure.version == world.version, info.nominatedNode.isEmpty {
       putAside(info, failure.message, failure.rejectors, context)
       return
     }
-    switch schedule.run(info) {
-    case .node(let slot, let cycle): bind(info, slot, cycle, context)
-    case .unschedulable(let message, let rejectors, let codes, let cycle):
-      fail(info, message, rejectors, codes, cycle, context)
+    switch schedule.run(info, profile) {
+    case .node(let node, let cycle): bind(info, node, cycle, context)
+    case .unschedulable(let message, let rejectors, let rejections, let cycle):
+      fail(info, message, rejectors, rejections, cycle, context)
     }
   }
 
-  private func bind(_ info: PodInfo, _ slot: Int, _ cycle: Cycle, _ context: Context) {
-    guard let node = world.nodes[slot] else { return }
-    let plan = VolumeBinding.plan(cycle, node)
-    nominate(info, .empty)
-    world.place(info, slot)
+  private func bind(_ info: PodInfo, _ node: NodeInfo, _ cycle: Cycle, _ context: Context) {
+    let plan = cycle.podClass.volumes.isEmpty ? VolumeBinding.Plan() : VolumeBinding.plan(cycle, node)
+    if !info.nominatedNode.isEmpty { world.nominate(info, .empty) }
+    world.place(info, node.slot)
     if !plan.matches.isEmpty || !plan.provisions.isEmpty {
       VolumeBinder.apply(plan, node.name, context)
-      binding[info.key] = slot
+      binding[info.key] = node.name
       queue.add(info)
       return
     }
     commit(info, node.name, context)
   }
 
-  private func finishBinding(_ info: PodInfo, _ slot: Int, _ context: Context) {
-    guard let node = world.nodes[slot], info.slot == slot else {
+  private func finishBinding(_ info: PodInfo, _ node: Key, _ context: Context) {
+    guard info.node?.name == node else {
       binding[info.key] = nil
       return
     }
@@ -215,7 +227,7 @@ public final class Scheduler: Component, Memorable {
     }
     if !ready { return }
     binding[info.key] = nil
-    commit(info, node.name, context)
+    commit(info, node, context)
   }
 
   private func commit(_ info: PodInfo, _ node: Key, _ context: Context) {
@@ -225,10 +237,10 @@ public final class Scheduler: Component, Memorable {
       if let pod {
         context.recorder.event(
           pod, type: "Normal", reason: "Scheduled",
-          message: "Successfully assigned \(info.key.namespace)/\(info.key.name) to \(node)", source: name,
-          now: context.now)
+          message: "Successfully assigned \(info.key.namespace)/\(info.key.name) to \(node)",
+          source: info.podClass.profile?.name ?? name, now: context.now)
       }
-      queue.retry(rejectedBy: QueueingHints.podPlaced)
+      retryAfterPlacing(info)
     } catch {
       world.remove(info)
       if error.reason != .notFound { queue.putAside(info) }
@@ -236,18 +248,23 @@ public final class Scheduler: Component, Memorable {
   }
 
   private func fail(
-    _ info: PodInfo, _ message: String, _ rejectors: UInt32, _ codes: [UInt16], _ cycle: Cycle,
+    _ info: PodInfo, _ message: String, _ rejectors: UInt32, _ rejections: [Rejection], _ cycle: Cycle,
     _ context: Context
   ) {
     var text = message
     var rejectors = rejectors
     var chosen: Preemption.Candidate?
-    if !codes.isEmpty {
-      rejectors |= PluginID.defaultPreemption.bit
-      switch preemption.run(cycle, codes, now: context.now.seconds) {
-      case .candidate(let candidate): chosen = candidate
-      case .none(let why): text += " no new claims to deallocate, preemption: \(why)"
+    if !rejections.isEmpty {
+      var sayings: [String] = []
+      if cycle.profile.asksClaims { sayings.append("no new claims to deallocate") }
+      if cycle.profile.preempts {
+        rejectors |= PluginID.defaultPreemption.bit
+        switch preemption.run(cycle, rejections, now: context.now.seconds) {
+        case .candidate(let candidate): chosen = candidate
+        case .none(let why): sayings.append("preemption: \(why)")
+        }
       }
+      if chosen == nil, !sayings.isEmpty { text += " " + sayings.joined(separator: ", ") }
     }
     if let chosen {
       preempt(info, chosen, text, rejectors, context)
@@ -263,15 +280,15 @@ public final class Scheduler: Component, Memorable {
     _ info: PodInfo, _ candidate: Preemption.Candidate, _ text: String, _ rejectors: UInt32,
     _ context: Context
   ) {
-    guard let node = world.nodes[candidate.slot] else { return }
+    let node = candidate.node
     for other in node.nominated where other.priority < info.priority { clearNomination(other, context) }
-    nominate(info, node.name)
+    world.nominate(info, node.name)
     putAside(info, text, rejectors, context, nominated: node.name)
     for victim in candidate.victims { VictimRemoval.run(victim.key, preemptor: info, node, context) }
   }
 
   private func clearNomination(_ info: PodInfo, _ context: Context) {
-    nominate(info, .empty)
+    world.nominate(info, .empty)
     guard var pod = context.client.get(info.key), pod.status.has(.nominatedNodeName) else { return }
     pod[.status].remove(.nominatedNodeName)
     _ = try? context.client.updateStatus(pod)
@@ -287,7 +304,8 @@ public final class Scheduler: Component, Memorable {
     if info.lastMessage != message {
       info.lastMessage = message
       context.recorder.event(
-        pod, type: "Warning", reason: "FailedScheduling", message: message, source: name, now: context.now)
+        pod, type: "Warning", reason: "FailedScheduling", message: message,
+        source: info.podClass.profile?.name ?? name, now: context.now)
     }
     var conditions = pod.status[.conditions]
     var condition = Condition.make(

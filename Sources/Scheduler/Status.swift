@@ -1,3 +1,5 @@
+import API
+
 /// Why a node was rejected, as a number per node: 0 is "not rejected" (`framework.Status`).
 struct FilterCode: Equatable {
   let raw: UInt16
@@ -37,12 +39,16 @@ struct FilterCode: Equatable {
       (.interPodAffinity, false, "node(s) didn't match pod anti-affinity rules"),
       (.interPodAffinity, false, "node(s) didn't satisfy existing pods anti-affinity rules"),
       (.nodeAffinity, true, "node(s) didn't satisfy plugin(s) [NodeAffinity]"),
+      (.nodeAffinity, true, "node(s) didn't match scheduler-enforced node affinity"),
     ]
     return list.enumerated().map {
       FilterCode(
         raw: UInt16($0.offset), plugin: $0.element.0, unresolvable: $0.element.1, reason: $0.element.2)
     }
   }()
+
+  /// Whether preemption cannot help, by code.
+  static let unresolvable: [Bool] = all.map(\.unresolvable)
 
   static let unschedulable: UInt16 = 1
   static let nodeName: UInt16 = 2
@@ -65,13 +71,50 @@ struct FilterCode: Equatable {
   static let podAntiAffinity: UInt16 = 19
   static let existingAntiAffinity: UInt16 = 20
   static let notNamed: UInt16 = 21
+  static let addedAffinity: UInt16 = 22
+}
+
+/// Why one node was rejected: the code, and for NodeResourcesFit all that is short.
+struct Rejection: Hashable {
+  static let none = Rejection(code: 0)
+  var code: UInt16
+  /// Bits: pods, cpu, memory, ephemeral storage, then the scalar resources in the order of the request.
+  var shortages: UInt64 = 0
+
+  var isNone: Bool { code == 0 }
+  var meaning: FilterCode { FilterCode.all[Int(code)] }
+
+  /// The reasons, in the order in which they are found.
+  func reasons(_ requests: PodRequests) -> [String] {
+    if code != FilterCode.fit && code != FilterCode.neverFits { return [meaning.reason] }
+    var all: [String] = []
+    let fixed = [
+      "Too many pods", "Insufficient cpu", "Insufficient memory", "Insufficient ephemeral-storage",
+    ]
+    for (i, reason) in fixed.enumerated() where shortages >> UInt64(i) & 1 != 0 { all.append(reason) }
+    for (i, scalar) in requests.scalars.enumerated() where shortages >> UInt64(i + 4) & 1 != 0 {
+      all.append("Insufficient \(scalar.name)")
+    }
+    return all
+  }
 }
 
 /// The plugins of the default profile that reject or score.
-enum PluginID: UInt32 {
+enum PluginID: UInt32, CaseIterable {
   case schedulingGates, nodeUnschedulable, nodeName, taintToleration, nodeAffinity, nodePorts,
     nodeResourcesFit, volumeRestrictions, nodeVolumeLimits, volumeBinding, volumeZone, podTopologySpread,
     interPodAffinity, dynamicResources, defaultPreemption, nodeResourcesBalancedAllocation, imageLocality
 
   var bit: UInt32 { 1 << rawValue }
+
+  private static let byName: [String: PluginID] = Dictionary(
+    uniqueKeysWithValues: allCases.map { ($0.name, $0) })
+
+  static func named(_ name: String) -> PluginID? { byName[name] }
+
+  /// The name in Kubernetes.
+  var name: String {
+    let text = "\(self)"
+    return text.prefix(1).uppercased() + text.dropFirst()
+  }
 }

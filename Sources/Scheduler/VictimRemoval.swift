@@ -17,7 +17,8 @@ enum VictimRemoval {
     _ = try? context.client.updateStatus(pod)
     context.recorder.event(
       pod, type: "Normal", reason: "Preempted",
-      message: "Preempted by pod \(preemptor.uid) on node \(node.name)", source: "default-scheduler",
+      message: "Preempted by pod \(preemptor.uid.string ?? "") on node \(node.name)",
+      source: "default-scheduler",
       now: context.now)
     try? context.client.delete(key, DeleteOptions(uid: pod.uid))
   }

@@ -21,19 +21,8 @@ enum ShardReader {
   static func read(
     _ paths: [ShardPath], files: StateFiles, layout: any StateLayout, segmentSize: Int = segmentSize
   ) -> [ShardContent] {
-    var segments: [ShardSegment] = []
-    for (index, path) in paths.enumerated() {
-      var size = 0
-      if case .file(let found)? = files.entry(path.relative) { size = found }
-      let parts = max(1, (size + segmentSize / 2) / segmentSize)
-      for part in 0..<parts {
-        segments.append(
-          ShardSegment(
-            shard: index, path: path, start: size * part / parts,
-            end: part + 1 == parts ? Int.max : size * (part + 1) / parts))
-      }
-    }
     let pool = BuilderPool()
+    let segments = segments(paths, files, pool, segmentSize)
     let results = Parallel.map(segments) { segment in
       let builder = pool.take()
       defer { pool.give(builder) }
@@ -42,6 +31,43 @@ enum ShardReader {
       return reader.content
     }
     return join(zip(segments, results), paths, files, layout)
+  }
+
+  /// Each small file as it is; a large one as its templates, then parts of what follows them.
+  private static func segments(
+    _ paths: [ShardPath], _ files: StateFiles, _ pool: BuilderPool, _ segmentSize: Int
+  ) -> [ShardSegment] {
+    let sizes = paths.map { path in
+      if case .file(let size)? = files.entry(path.relative) { size } else { 0 }
+    }
+    let large = paths.indices.filter { sizes[$0] >= segmentSize + segmentSize / 2 }
+    let heads = Parallel.map(large) { i in
+      let builder = pool.take()
+      defer { pool.give(builder) }
+      let whole = ShardSegment(shard: i, path: paths[i], start: 0, end: .max)
+      var reader = SegmentReader(whole, files: files, builder: builder)
+      return reader.head()
+    }
+    var next = 0
+    var segments: [ShardSegment] = []
+    for (i, path) in paths.enumerated() {
+      guard next < large.count, large[next] == i else {
+        segments.append(ShardSegment(shard: i, path: path, start: 0, end: .max))
+        continue
+      }
+      let head = heads[next]
+      next += 1
+      segments.append(ShardSegment(shard: i, path: path, start: 0, end: head.end, head: head))
+      let rest = max(1, sizes[i] - head.end)
+      let parts = max(1, (rest + segmentSize / 2) / segmentSize)
+      for part in 0..<parts {
+        segments.append(
+          ShardSegment(
+            shard: i, path: path, start: head.end + rest * part / parts,
+            end: part + 1 == parts ? .max : head.end + rest * (part + 1) / parts, head: head))
+      }
+    }
+    return segments
   }
 
   private static func join(
@@ -109,6 +135,16 @@ struct ShardSegment: Sendable {
   var path: ShardPath
   var start: Int
   var end: Int
+  /// What the file's head told, where that was read already.
+  var head: ShardHead?
+}
+
+/// The templates of a large file, and where they end.
+struct ShardHead: Sendable {
+  var end = 0
+  var templates = KnownTemplates()
+  var digest = ShardDigest()
+  var problems: [StateError] = []
 }
 
 /// Builders to be used by one task after the other, so that later files share what earlier ones had.
@@ -134,6 +170,7 @@ struct SegmentReader {
   private let namespace: Key
   private let shown: String
   private var kindText: Text?
+  private var templates: KnownTemplates
   private(set) var content: ShardContent
 
   init(_ segment: ShardSegment, files: StateFiles, builder: ValueBuilder) {
@@ -143,10 +180,16 @@ struct SegmentReader {
     apiVersion = Text.make(segment.path.apiVersion)
     namespace = Key(segment.path.namespace)
     shown = files.show(segment.path.relative)
+    templates = segment.head?.templates ?? KnownTemplates()
     content = ShardContent(path: segment.path)
   }
 
   mutating func run() {
+    if let head = segment.head, segment.start == 0 {
+      content.digest = head.digest
+      content.problems = head.problems
+      return
+    }
     do {
       guard let file = try FileReader(files, segment.path.relative) else {
         content.problems.append(StateError(.missingShard, "is gone", path: shown))
@@ -158,6 +201,39 @@ struct SegmentReader {
     } catch {
       content.problems.append(error)
     }
+  }
+
+  /// Reads the templates at the head of the file.
+  mutating func head() -> ShardHead {
+    var head = ShardHead()
+    do {
+      guard let file = try FileReader(files, segment.path.relative) else { return head }
+      var bytes: [UInt8] = []
+      var at = 0
+      reading: while true {
+        while let newline = bytes[at...].firstIndex(of: 0x0A) {
+          guard bytes[at...].starts(with: ShardLine.templateStart) else { break reading }
+          bytes[at..<newline].withUnsafeBufferPointer { line in
+            content.digest.add(line)
+            read(line, complete: true)
+          }
+          at = newline + 1
+        }
+        head.end += at
+        bytes.removeFirst(at)
+        at = 0
+        let more = try file.bytes(from: head.end + bytes.count, count: 1 << 20)
+        if more.isEmpty { break }
+        bytes += more
+      }
+      head.end += at
+    } catch {
+      content.problems.append(error)
+    }
+    head.templates = templates
+    head.digest = content.digest
+    head.problems = content.problems
+    return head
   }
 
   /// The segment's lines: from the first that begins in it to the end of the last that does.
@@ -195,7 +271,26 @@ struct SegmentReader {
       }
     case .success(let value):
       if !complete { problem(.halfWritten, "the newline at the end of the file is missing") }
-      enter(value)
+      take(value)
+    }
+  }
+
+  /// A line is a template, an object that fills one, or an object as it is.
+  private mutating func take(_ value: Value) {
+    guard value.isObject, !value.has(.apiVersion) else { return enter(value) }
+    do {
+      if value.has(ShardLine.template) {
+        if segment.head != nil || !content.names.isEmpty {
+          return problem(.order, "a template stands after an object")
+        }
+        try templates.define(value)
+      } else if value.has(ValueTemplate.mark) {
+        enter(try templates.object(value))
+      } else {
+        enter(value)
+      }
+    } catch {
+      problem(error.code, error.message)
     }
   }
 

@@ -65,19 +65,27 @@ struct ShardWriter {
   private static func write(
     _ values: [Value], to staged: String, _ files: StateFiles
   ) throws(StateError) -> String {
+    let lines = ShardLines(values)
     var digest = ShardDigest()
     var file = try files.create(staged)
     defer { file.close() }
+    try write(lines.templates, to: &file, &digest)
+    try write(lines.objects, to: &file, &digest)
+    return digest.hex
+  }
+
+  private static func write(
+    _ lines: [Value], to file: inout FileWriter, _ digest: inout ShardDigest
+  ) throws(StateError) {
     var at = 0
     var buffer: [UInt8] = []
-    while at < values.count {
+    while at < lines.count {
       buffer.removeAll(keepingCapacity: true)
-      let end = min(values.count, at + 256)
-      CanonicalJSON.appendLines(values[at..<end], to: &buffer)
+      let end = min(lines.count, at + 256)
+      CanonicalJSON.appendLines(lines[at..<end], to: &buffer)
       buffer.withUnsafeBufferPointer { digest.addLines($0) }
       try file.write(buffer)
       at = end
     }
-    return digest.hex
   }
 }

@@ -45,7 +45,7 @@ public struct StateMeta: Sendable, Equatable {
 /// The text of `cluster.json`: the meta data and a digest for each file of objects.
 struct ClusterFile: Sendable {
   static let name = "cluster.json"
-  static let formatVersion = 1
+  static let formatVersion = 2
 
   var meta: StateMeta
   /// By relative path.

@@ -36,8 +36,10 @@ func benchStoreWrite(_ arguments: [String]) {
     let first = empty.store.overlay()
     for i in 0..<pods { first.put(benchPod(i, namespaces)) }
     let lock = try directory.lock(request)
+    var meta = empty.meta
+    meta.resourceVersion = 1000 + pods
     _ = try timed("commit \(pods) pods in \(namespaces) namespaces") {
-      try directory.commit(first, meta: empty.meta, note: note, under: lock)
+      try directory.commit(first, meta: meta, note: note, under: lock)
     }
     lock.release()
   } catch {
@@ -77,56 +79,80 @@ private struct BenchLayout: StateLayout {
   func resource(of kind: GroupKind) -> StateResource? { StateResource(plural: "pods", namespaced: true) }
 }
 
-/// A pod of the size that a running cluster stores; every hundredth has another template.
+/// A pod as a running cluster stores it; every twentieth has another template.
 private func benchPod(_ i: Int, _ namespaces: Int) -> Value {
-  let template = i / 100
+  let template = i / 20
   let padded = String(repeating: "0", count: max(0, 6 - String(i).count)) + String(i)
   let name = "web-\(template)-\(padded)"
-  let variables: [Value] = (0..<20).map {
-    ["name": .string("VARIABLE_\($0)"), "value": .string("v\(template)-\($0)")]
-  }
+  let ip = "10.\(i >> 16 & 255).\(i >> 8 & 255).\(i & 255)"
+  let uid = "00000000-0000-4000-8000-000000\(padded)"
   return [
     "apiVersion": "v1", "kind": "Pod",
     "metadata": [
-      "name": .string(name), "namespace": .string("ns-\(template % namespaces)"), "uid": .string("uid-\(i)"),
+      "name": .string(name), "namespace": .string("ns-\(template % namespaces)"), "uid": .string(uid),
+      "resourceVersion": .string("\(1000 + i)"), "creationTimestamp": "2026-01-02T03:04:00Z",
       "labels": ["app": .string("web-\(template)"), "pod-template-hash": "6f7d8c9b"],
       "ownerReferences": [
         [
           "apiVersion": "apps/v1", "kind": "ReplicaSet", "name": .string("web-\(template)"),
-          "uid": .string("rs-\(template)"), "controller": true,
+          "uid": .string("11111111-0000-4000-8000-\(template)"), "controller": true,
         ]
       ],
     ],
-    "spec": [
-      "nodeName": .string("node-\(i % 5000)"), "serviceAccountName": "default", "restartPolicy": "Always",
-      "containers": [
-        [
-          "name": "web", "image": .string("registry.example.com/web:\(template)"), "env": .array(variables),
-          "resources": ["requests": ["cpu": "100m", "memory": "128Mi"], "limits": ["memory": "256Mi"]],
-          "readinessProbe": ["httpGet": ["path": "/ready", "port": 8080], "periodSeconds": 10],
-        ]
-      ],
-      "tolerations": [
-        ["key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute"],
-        ["key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute"],
-      ],
-    ],
+    "spec": benchSpec(template, "kube-api-access-\(padded)", "node-\(i % 5000)"),
     "status": [
-      "phase": "Running", "podIP": .string("10.\(i >> 16 & 255).\(i >> 8 & 255).\(i & 255)"),
-      "startTime": "2026-01-02T03:04:05Z",
-      "conditions": [
-        ["type": "Ready", "status": "True", "lastTransitionTime": "2026-01-02T03:04:05Z"],
-        ["type": "PodScheduled", "status": "True", "lastTransitionTime": "2026-01-02T03:04:05Z"],
+      "phase": "Running", "podIP": .string(ip), "podIPs": [["ip": .string(ip)]],
+      "hostIP": .string("192.168.\(i % 5000 / 250).\(i % 250)"), "startTime": "2026-01-02T03:04:05Z",
+      "conditions": .array(
+        ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"].map {
+          ["type": .string($0), "status": "True", "lastTransitionTime": "2026-01-02T03:04:05Z"]
+        }),
+      "containerStatuses": [
+        [
+          "name": "web", "ready": true, "restartCount": 0, "started": true,
+          "image": .string("registry.example.com/web:\(template)"),
+          "containerID": .string("containerd://\(uid)\(uid)"),
+          "state": ["running": ["startedAt": "2026-01-02T03:04:06Z"]],
+        ]
       ],
+    ],
+  ]
+}
+
+private func benchSpec(_ template: Int, _ token: String, _ node: String) -> Value {
+  let variables: [Value] = (0..<8).map {
+    ["name": .string("VARIABLE_\($0)"), "value": .string("v\(template)-\($0)")]
+  }
+  return [
+    "nodeName": .string(node), "serviceAccountName": "default", "restartPolicy": "Always",
+    "containers": [
+      [
+        "name": "web", "image": .string("registry.example.com/web:\(template)"), "env": .array(variables),
+        "resources": ["requests": ["cpu": "100m", "memory": "128Mi"], "limits": ["memory": "256Mi"]],
+        "readinessProbe": ["httpGet": ["path": "/ready", "port": 8080], "periodSeconds": 10],
+        "volumeMounts": [
+          [
+            "name": .string(token), "readOnly": true,
+            "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount",
+          ]
+        ],
+      ]
+    ],
+    "volumes": [["name": .string(token), "projected": ["defaultMode": 420]]],
+    "tolerations": [
+      ["key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute"],
+      ["key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute"],
     ],
   ]
 }
 
 private func timed<R>(_ what: String, _ body: () throws -> R) rethrows -> R {
   let start = DispatchTime.now().uptimeNanoseconds
+  let cpu = clock()
   let result = try body()
   let milliseconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e6
-  print("\(what): \(String(format: "%.1f", milliseconds)) ms")
+  let cpuMilliseconds = Double(clock() - cpu) * 1000 / Double(CLOCKS_PER_SEC)
+  print("\(what): \(String(format: "%.1f ms, CPU %.1f ms", milliseconds, cpuMilliseconds))")
   return result
 }
 

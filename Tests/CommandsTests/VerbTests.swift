@@ -46,8 +46,10 @@ final class VerbBench {
     seconds += 60
     let time = String(format: "2026-11-24T08:%02d:00Z", seconds / 60)
     let console = Console(buffered: true, environment: [:])
-    let status = Commands.run(
-      words + ["--state", folder.state, "--now", time, "--horizon", horizon], console)
+    // What stands behind a double dash is no flag.
+    let end = words.firstIndex(of: "--") ?? words.endIndex
+    let flags = ["--state", folder.state, "--now", time, "--horizon", horizon]
+    let status = Commands.run(words[..<end] + flags + words[end...], console)
     return (
       status, String(decoding: console.out, as: UTF8.self), String(decoding: console.err, as: UTF8.self)
     )
@@ -77,6 +79,7 @@ final class VerbBench {
     let refused = bench.run("scale deploy web --replicas=1 --current-replicas=2")
     #expect(refused.status == .failure)
     #expect(refused.err == "error: Expected replicas to be 2, was 3\n")
+    #expect(bench.run("scale deploy web --replicas=99999999999").err.contains("of type int32"))
     #expect(
       bench.run("scale cm m --replicas=1").err
         == "Error from server (NotFound): the server could not find the requested resource\n")
@@ -161,6 +164,12 @@ final class VerbBench {
     #expect(bench.run("delete rs --all --now").out.hasPrefix("replicaset.apps \"web-"))
     #expect(bench.pods().isEmpty)
     #expect(bench.run("delete cm -l app=none").out == "No resources found\n")
+    let held = #"{"metadata":{"finalizers":["example.org/hold"]}}"#
+    _ = bench.run(["patch", "cm", "m", "--type=merge", "-p", held])
+    #expect(
+      bench.run("delete cm m").err
+        == "ConfigMap \"m\" is still there when the pass ends, held by the finalizers example.org/hold\n")
+    #expect(bench.run("delete cm m --wait=false").err.isEmpty)
     #expect(bench.run("delete node n2 -n x").err.contains("deleting cluster-scoped resources"))
   }
 

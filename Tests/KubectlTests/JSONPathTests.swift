@@ -46,6 +46,15 @@ import Testing
     #expect(throws: JSONPath.SyntaxError.self) { try JSONPath(template) }
   }
 
+  @Test func nestingIsBounded() {
+    for unit in ["[?(@.b", "{range .a}"] {
+      let text = "{.a}{.a" + String(repeating: unit, count: 20_000)
+      #expect(throws: JSONPath.SyntaxError.self) {
+        try JSONPath(unit.hasPrefix("{") ? String(text.dropFirst(7)) : text)
+      }
+    }
+  }
+
   @Test func columnsMayLeaveBracesAndDotOut() throws {
     for text in ["metadata.name", ".metadata.name", "{.metadata.name}"] {
       #expect(try JSONPath(column: text).values(["metadata": ["name": "x"]]) == ["x"])

@@ -1,3 +1,4 @@
+import API
 import Foundation
 import Testing
 
@@ -30,6 +31,6 @@ import Testing
   @Test(arguments: [
     (99, 99), (100, 100), (250, 120), (500, 230), (1000, 420), (3124, 812), (5000, 500), (15000, 750),
   ]) func nodesToFind(_ nodes: Int, _ wanted: Int) {
-    #expect(ScheduleOne.feasibleToFind(nodes) == wanted)
+    #expect(Profile(.init()).feasibleToFind(nodes) == wanted)
   }
 }

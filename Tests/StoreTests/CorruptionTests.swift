@@ -77,8 +77,8 @@ import Testing
     Case(name: "gone", file: pods, damage: { _ in nil }, code: .missingShard, line: 0, words: "is missing"),
     Case(
       name: "newer format", file: cluster,
-      damage: { $0.replacingOccurrences(of: "\"format_version\": 1", with: "\"format_version\": 9") },
-      code: .newerFormat, line: 0, words: "format version 9; this plimsoll reads versions up to 1"),
+      damage: { $0.replacingOccurrences(of: "\"format_version\": 2", with: "\"format_version\": 9") },
+      code: .newerFormat, line: 0, words: "format version 9; this plimsoll reads versions up to 2"),
     Case(
       name: "half a cluster file", file: cluster, damage: { String($0.prefix(100)) }, code: .halfWritten,
       line: 3, words: "ends in its middle"),

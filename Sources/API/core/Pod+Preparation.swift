@@ -17,15 +17,26 @@ enum PodPreparation {
       "phase": "Pending", "qosClass": .string(given.isEmpty ? PodQOS.qosClass(pod) : given),
     ]
     if !pod[.spec][.schedulingGates].isEmpty {
-      status[.conditions] = [
-        [
-          "type": "PodScheduled", "status": "False", "reason": "SchedulingGated", "lastProbeTime": .null,
-          "message": "Scheduling is blocked due to non-empty scheduling gates",
-          "lastTransitionTime": pod[.metadata][.creationTimestamp],
-        ]
-      ]
+      status[.conditions] = [gatedCondition(pod)]
     }
     pod[.status] = status
+  }
+
+  /// `applySchedulingGatedCondition`.
+  private static func gatedCondition(_ pod: Value) -> Value {
+    [
+      "type": "PodScheduled", "status": "False", "reason": "SchedulingGated", "lastProbeTime": .null,
+      "message": "Scheduling is blocked due to non-empty scheduling gates",
+      "lastTransitionTime": pod[.metadata][.creationTimestamp],
+    ]
+  }
+
+  /// A pod that comes from elsewhere, with what every server would have written about its scheduling gates.
+  static func imported(_ pod: Value) -> Value {
+    guard !pod.spec[.schedulingGates].isEmpty, pod.condition("PodScheduled") == nil else { return pod }
+    var pod = pod
+    pod[.status][.conditions] = .array(Array(pod.status[.conditions].items) + [gatedCondition(pod)])
+    return pod
   }
 
   private static let appArmorProfile = Key("appArmorProfile")

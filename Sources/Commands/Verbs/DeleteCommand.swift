@@ -93,7 +93,10 @@ struct DeleteCommand: VerbCommand {
 
   /// Lets time pass until the objects are gone; kubectl would wait on for what holds them.
   private func wait(_ verb: Verb, _ targets: [VerbTarget]) throws {
-    guard let timeout = try PassOptions.duration(verb.arguments, "timeout"), timeout > .zero else { return }
+    guard let timeout = try PassOptions.duration(verb.arguments, "timeout"), timeout > .zero else {
+      verb.awaited = targets.compactMap(\.object)
+      return
+    }
     verb.pass.advance(to: verb.pass.now + timeout)
     for target in targets {
       guard let object = verb.server.get(target.key), object.uid == target.object?.uid else { continue }

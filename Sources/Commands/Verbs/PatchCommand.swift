@@ -29,17 +29,13 @@ struct PatchCommand: VerbCommand {
       throw KubectlError.client("invalid subresource value: \"\(part)\". Must be one of [status scale]")
     }
     let patch = try document(verb)
-    for (info, object) in try verb.targets(verb.arguments.positional) {
+    try verb.each(try verb.targets(verb.arguments.positional)) { info, object in
       let before = object.resourceVersion
       let stored = try verb.server.patch(ObjectKey(of: object), type, patch, target)
-      let changed = stored.resourceVersion != before
-      if stored.kindName == info.kind {
-        verb.done(stored, changed ? "patched" : "patched (no change)")
-      } else {
-        // The scale sub-resource answers with a Scale.
-        verb.done(
-          verb.server.get(ObjectKey(of: object)) ?? object, changed ? "patched" : "patched (no change)")
-      }
+      let done = stored.resourceVersion == before ? "patched (no change)" : "patched"
+      // The scale sub-resource answers with a Scale.
+      let isObject = stored.kindName == info.kind
+      verb.done(isObject ? stored : verb.server.get(ObjectKey(of: object)) ?? object, done)
     }
   }
 

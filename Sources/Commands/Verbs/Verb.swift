@@ -20,6 +20,8 @@ final class Verb {
   private(set) var errors: [KubectlError] = []
   /// The objects that it changed, `pod/a`, in order.
   private(set) var touched: [String] = []
+  /// Deleted objects that kubectl would wait for.
+  var awaited: [Value] = []
   var server: APIServer { pass.server }
   var scheme: Scheme { pass.server.scheme }
 

@@ -4,6 +4,7 @@ import APIServer
 import Basics
 import Kubectl
 import Planner
+import Store
 
 /// A verb of kubectl that changes stored objects. A pass follows, and the state is written, as by `apply`.
 protocol VerbCommand: Command {
@@ -75,6 +76,7 @@ struct VerbRun {
     input.prune = false
     var failure: (any Error)?
     var touched: [String] = []
+    var awaited: [Value] = []
     var writes = false
     let outcome = Planner.run(input) { pass in
       let before = pass.server.resourceVersion
@@ -86,6 +88,13 @@ struct VerbRun {
       pass.settles = writes
       pass.onEvents = nil
       touched = verb.touched
+      awaited = verb.awaited
+    }
+    for object in awaited {
+      guard let left = outcome.store.get(ObjectKey(of: object)), left.uid == object.uid else { continue }
+      let finalizers = left.metadata[.finalizers].items.compactMap(\.string).joined(separator: ", ")
+      let why = finalizers.isEmpty ? "" : ", held by the finalizers \(finalizers)"
+      console.warn("\(left.kindName) \"\(left.name)\" is still there when the pass ends\(why)")
     }
     if writes {
       try session.commit(outcome, command: Self.note(name, touched))

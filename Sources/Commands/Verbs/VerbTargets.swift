@@ -17,9 +17,11 @@ struct VerbTarget {
 
 extension Verb {
   /// The objects that words and flags name. One that is missing is noted as NotFound and left out.
-  func targets(_ words: [String], lists: Bool = false) throws -> [(info: KindInfo, object: Value)] {
+  func targets(_ words: [String], lists: Bool = false, ignoresSelector: Bool = false) throws -> [(
+    info: KindInfo, object: Value
+  )] {
     var out: [(info: KindInfo, object: Value)] = []
-    for target in try named(words, lists: lists) {
+    for target in try named(words, lists: lists, ignoresSelector: ignoresSelector) {
       if let object = target.object {
         out.append((target.info, object))
       } else {
@@ -30,7 +32,7 @@ extension Verb {
   }
 
   /// The same, with those that are not there.
-  func named(_ words: [String], lists: Bool = false) throws -> [VerbTarget] {
+  func named(_ words: [String], lists: Bool = false, ignoresSelector: Bool = false) throws -> [VerbTarget] {
     let files = arguments.strings("filename")
     if !files.isEmpty {
       guard words.isEmpty else {
@@ -40,7 +42,7 @@ extension Verb {
       }
       return try fromFiles(files)
     }
-    let selector = try labelSelector("selector")
+    let selector = ignoresSelector ? nil : try labelSelector("selector")
     let all = arguments.flag("all")
     if all, selector != nil {
       throw KubectlError.client("cannot set --all and --selector at the same time")

@@ -23,7 +23,9 @@ struct DaemonPod {
 
   func verdict(_ node: Value) -> Verdict {
     if !nodeName.isEmpty && nodeName != node.nameKey { return Verdict(shouldRun: false, mayStay: false) }
-    guard wanted.matches(node) else { return Verdict(shouldRun: false, mayStay: false) }
+    guard wanted.isEverything || wanted.matches(node) else {
+      return Verdict(shouldRun: false, mayStay: false)
+    }
     var isTolerated = true
     for item in node.spec[.taints].items {
       let taint = TaintView(item)
@@ -62,31 +64,45 @@ struct DaemonPod {
     return spec.setting(.tolerations, .array(all))
   }
 
-  /// The pod for one node: pinned there by its name.
-  static func make(_ set: Value, node: Key, hash: String) -> Value {
-    var pod = PodControl.pod(from: set.spec[.template], owner: set)
-    pod.setLabel(DaemonSetSync.hashLabel, hash)
-    if let generation = set.annotation(DaemonSetSync.generationKey) {
-      pod.setLabel("pod-template-generation", generation)
+  /// Makes the pods of a set; what they have in common is made once.
+  struct Maker {
+    private let pod: Value
+    private let affinity: Value
+    private let nodeAffinity: Value
+
+    init(_ set: Value, hash: String) {
+      var pod = PodControl.pod(from: set.spec[.template], owner: set)
+      pod.setLabel(DaemonSetSync.hashLabel, hash)
+      if let generation = set.annotation(DaemonSetSync.generationKey) {
+        pod.setLabel("pod-template-generation", generation)
+      }
+      pod.spec = DaemonPod.withTolerations(pod.spec)
+      self.pod = pod
+      affinity = pod.spec[.affinity]
+      nodeAffinity = affinity[.nodeAffinity]
     }
-    var spec = withTolerations(pod.spec)
-    let field: Value = ["key": "metadata.name", "operator": "In", "values": [.string(node)]]
-    // The terms of the template are replaced; they were asked when the node was chosen.
-    spec[.affinity][.nodeAffinity][.requiredDuringSchedulingIgnoredDuringExecution] = [
-      "nodeSelectorTerms": [["matchFields": [field]]]
-    ]
-    pod.spec = spec
-    return pod
+
+    /// The pod for one node: pinned there by its name.
+    func pod(for node: Key) -> Value {
+      let field: Value = .fields(
+        (.key, "metadata.name"), (.operator, "In"), (.values, .array([.string(node)])))
+      // The terms of the template are replaced; they were asked when the node was chosen.
+      let terms: Value = .fields((.nodeSelectorTerms, [.fields((.matchFields, [field]))]))
+      let pinned = affinity.setting(
+        .nodeAffinity, nodeAffinity.setting(.requiredDuringSchedulingIgnoredDuringExecution, terms))
+      return pod.setting(.spec, pod.spec.setting(.affinity, pinned))
+    }
   }
 
   /// The node that a pod is on, or that it is pinned to.
-  static func node(of pod: Value) -> Key? {
-    if let bound = pod.spec[.nodeName].text, bound.count > 0 { return pod.spec[.nodeName].key }
+  static func node(of pod: PodRecord) -> Key? {
+    if !pod.node.isEmpty { return pod.node }
     let required =
-      pod.spec[.affinity][.nodeAffinity][.requiredDuringSchedulingIgnoredDuringExecution]
+      pod.object.spec[.affinity][.nodeAffinity][.requiredDuringSchedulingIgnoredDuringExecution]
     for term in required[.nodeSelectorTerms].items {
       for field in term[.matchFields].items
-      where field[.key].string == "metadata.name" && field[.operator].string == "In" {
+      where field[.key].text?.equals("metadata.name") ?? false && field[.operator].text?.equals("In") ?? false
+      {
         return field[.values][0].key
       }
     }

@@ -6,15 +6,17 @@ public import ControllerRuntime
 public final class DaemonSetController: Controller {
   public let name = "daemonset-controller"
   public let watches: Set<GroupKind>? = [.daemonSet, .pod, .node, .controllerRevision]
-  private var podOrphans = OrphanIndex()
+  private let pods: PodIndex
+  private let written = OwnWrites()
   private var revisionOrphans = OrphanIndex()
   private var selectors = SelectorIndex()
   private var sets: Set<ObjectKey> = []
   private let hashes = TemplateHash()
+  private var rules: [ObjectKey: (template: Value, rule: DaemonPod)] = [:]
   /// When the last failed pods of a set on a node were taken away, and how often.
   private var backoffs: [ObjectKey: [Key: (count: Int, last: Instant)]] = [:]
 
-  public init() {}
+  public init(_ pods: PodIndex) { self.pods = pods }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     switch event.key.kind {
@@ -23,16 +25,19 @@ public final class DaemonSetController: Controller {
       if event.type == .deleted {
         sets.remove(event.key)
         backoffs[event.key] = nil
+        rules[event.key] = nil
       } else {
         sets.insert(event.key)
       }
-      queue.add(event.key)
+      if !written.isEcho(event) { queue.add(event.key) }
     case .pod:
-      let isOrphan = podOrphans.observe(event)
-      for object in [event.object, event.old ?? .null] {
-        if let key = OwnerReferences.controllerKey(of: object, kind: .daemonSet) { queue.add(key) }
+      guard let change = pods.change else { return }
+      // Any change of a pod: the status also tells of nodes, whose changes alone give no reason to look.
+      if let owner = change.pod.owned, owner.key.kind == .daemonSet { queue.add(owner.key) }
+      if let left = change.leftOwner, left.key.kind == .daemonSet { queue.add(left.key) }
+      if change.pod.owned == nil && change.type != .deleted {
+        for key in selectors.matching(event.object) { queue.add(key) }
       }
-      if isOrphan { for key in selectors.matching(event.object) { queue.add(key) } }
     case .node:
       if let old = event.old, event.type == .modified, old.labels == event.object.labels,
         old.spec == event.object.spec
@@ -48,17 +53,18 @@ public final class DaemonSetController: Controller {
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
     if key.kind == .node { return syncNodeUpdate(key, context, queue) }
+    written.begin()
     guard let set = context.client.get(key) else { return }
-    let selector = LabelSelector(set.spec[.selector])
+    let selector = selectors.selector(of: set, key)
     if selector.isEverything || set.isTerminating { return }
     let history = RevisionHistory(set, context.client, hashes, hashLabel: DaemonSetSync.hashLabel)
-    let revisions = try history.list(orphans: revisionOrphans)
+    let revisions = try history.list(selector, orphans: revisionOrphans)
     let manager = ControllerRefManager(set, selector, context.client)
-    let pods = try manager.claim(.pod, orphans: podOrphans)
+    let pods = try manager.claimPods(pods)
     var sync = DaemonSetSync(set, pods, context.client.list(.node), history, context)
     sync.backoffs = backoffs[key] ?? [:]
     defer { backoffs[key] = sync.backoffs.isEmpty ? nil : sync.backoffs }
-    try sync.run(revisions)
+    if let stored = try sync.run(revisions) { written.note(key, stored) }
     if let next = sync.nextLook { queue.add(key, at: next) }
   }
 
@@ -69,9 +75,17 @@ public final class DaemonSetController: Controller {
     let owners = Set(context.client.pods(onNode: key.name).compactMap { $0.controllerReference?[.uid].key })
     for setKey in sets.sorted() {
       guard let set = context.client.get(setKey) else { continue }
-      let verdict = DaemonPod(set.spec[.template]).verdict(node)
+      let verdict = rule(setKey, set.spec[.template]).verdict(node)
       let isThere = owners.contains(set.uidKey)
       if verdict.shouldRun && !isThere || !verdict.mayStay && isThere { queue.add(setKey) }
     }
+  }
+
+  /// Where the pods of a set may be, read once for each template.
+  private func rule(_ set: ObjectKey, _ template: Value) -> DaemonPod {
+    if let known = rules[set], known.template == template { return known.rule }
+    let rule = DaemonPod(template)
+    rules[set] = (template, rule)
+    return rule
   }
 }

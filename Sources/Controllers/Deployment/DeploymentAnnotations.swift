@@ -28,7 +28,9 @@ enum DeploymentAnnotations {
   /// Copies the Deployment's annotations to its new ReplicaSet and gives it the revision; an older revision
   /// goes to the history.
   static func inherit(_ set: inout Value, from deployment: Value, revision new: Int, exists: Bool) {
-    for field in deployment.annotations.fields where !own.contains(field.key) {
+    let present = set.annotations
+    for field in deployment.annotations.fields
+    where !own.contains(field.key) && present.get(field.key) != field.value {
       set.setAnnotation(field.key, field.value.string)
     }
     let oldText = set.annotation(revision) ?? ""

@@ -9,18 +9,27 @@ public final class DeploymentController: Controller {
   private var orphans = OrphanIndex()
   private var selectors = SelectorIndex()
   private let hashes = TemplateHash()
+  private let written = OwnWrites()
+  private let templates = BareTemplates()
+  private let pods: PodIndex
 
-  public init() {}
+  public init(_ pods: PodIndex) { self.pods = pods }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     switch event.key.kind {
     case .deployment:
       selectors.observe(event)
-      queue.add(event.key)
+      if !written.isEcho(event) { queue.add(event.key) }
     case .replicaSet:
+      if event.type == .deleted { templates.forget(event.key) }
       let isOrphan = orphans.observe(event)
-      for object in [event.object, event.old ?? .null] {
-        if let key = OwnerReferences.controllerKey(of: object, kind: .deployment) { queue.add(key) }
+      if written.isEcho(event) { return }
+      let owner = OwnerReferences.controllerKey(of: event.object, kind: .deployment)
+      if let owner { queue.add(owner) }
+      if let old = event.old, old.metadata[.ownerReferences] != event.object.metadata[.ownerReferences],
+        let left = OwnerReferences.controllerKey(of: old, kind: .deployment)
+      {
+        queue.add(left)
       }
       if isOrphan { for key in selectors.matching(event.object) { queue.add(key) } }
     default: break
@@ -28,12 +37,42 @@ public final class DeploymentController: Controller {
   }
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
+    written.begin()
     guard let deployment = context.client.get(key) else { return }
-    let selector = LabelSelector(deployment.spec[.selector])
+    let selector = selectors.selector(of: deployment, key)
     if selector.isEverything { return }
     let manager = ControllerRefManager(deployment, selector, context.client)
-    let sets = try manager.claim(.replicaSet, orphans: orphans).sorted(by: DeploymentSync.isOlder)
-    var sync = DeploymentSync(deployment, sets, hashes, context, queue)
+    var sets = try manager.claim(.replicaSet, orphans: orphans)
+    if sets.count > 1 { sets.sort(by: DeploymentSync.isOlder) }
+    var sync = DeploymentSync(deployment, sets, context, queue)
+    sync.hashes = hashes
+    sync.templates = templates
+    sync.written = written
+    sync.pods = pods
     try sync.run()
+  }
+}
+
+/// The templates of ReplicaSets without the hash that the controller put into them, made once for each set.
+final class BareTemplates {
+  private var known: [ObjectKey: (template: Value, bare: Value)] = [:]
+
+  func forget(_ set: ObjectKey) { known[set] = nil }
+
+  func bare(_ set: Value) -> Value {
+    let template = set.spec[.template]
+    guard template.labels.has(.podTemplateHash) else { return template }
+    let key = ObjectKey(.replicaSet, set.namespaceKey, set.nameKey)
+    if let hit = known[key], hit.template == template { return hit.bare }
+    let bare = Self.bare(template)
+    known[key] = (template, bare)
+    return bare
+  }
+
+  static func bare(_ template: Value) -> Value {
+    guard template.labels.has(.podTemplateHash) else { return template }
+    var copy = template
+    copy.setLabel(.podTemplateHash, nil)
+    return copy
   }
 }

@@ -144,9 +144,8 @@ extension DeploymentSync {
   private func oldPodsRun() -> Bool {
     if DeploymentMath.sum(old, status: .replicas) > 0 { return true }
     for set in old {
-      for key in context.client.owned(by: set.uidKey) where key.kind == .pod {
-        if let pod = context.client.get(key), !PodState.isTerminal(pod) { return true }
-      }
+      let key = ObjectKey(.replicaSet, set.namespaceKey, set.nameKey)
+      if pods.owned(by: key, uid: set.uidKey).contains(where: { !$0.facts.isTerminal }) { return true }
     }
     return false
   }

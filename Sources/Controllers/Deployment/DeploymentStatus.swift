@@ -34,11 +34,17 @@ enum DeploymentStatus {
     _ type: String, _ status: Bool?, _ reason: String, _ message: String, _ conditions: inout Value,
     _ now: Instant
   ) {
+    if let old = Condition.find(conditions, type), isSame(old, status, reason) { return }
     var next = Condition.make(type, status, reason: reason, message: message)
     let time = Value.string(RFC3339.string(now))
     next[.lastUpdateTime] = time
     next[.lastTransitionTime] = time
     put(next, &conditions)
+  }
+
+  private static func isSame(_ old: Value, _ status: Bool?, _ reason: String) -> Bool {
+    let text = status.map { $0 ? "True" : "False" } ?? "Unknown"
+    return old[.status].text?.equals(text) ?? false && old[.reason].text?.equals(reason) ?? false
   }
 
   static func put(_ condition: Value, _ conditions: inout Value) {
@@ -117,6 +123,12 @@ enum DeploymentStatus {
       }
     }
     let failures = (new.map { [$0] } ?? []) + all
+    if Condition.find(conditions, "ReplicaFailure") == nil
+      && failures.allSatisfy({ !$0.status.has(.conditions) })
+    {
+      status[.conditions] = conditions
+      return status
+    }
     if let failure = failures.lazy.compactMap({ $0.condition("ReplicaFailure") }).first {
       put(failure.setting(.lastUpdateTime, failure[.lastTransitionTime]), &conditions)
     } else {

@@ -7,16 +7,18 @@ struct DeploymentSync {
   var deployment: Value
   /// The oldest first.
   let sets: [Value]
-  let hashes: TemplateHash
   let context: Context
   let queue: WorkQueue
+  var hashes = TemplateHash()
+  var templates = BareTemplates()
+  var written = OwnWrites()
+  var pods = PodIndex()
   var new: Value?
   var old: [Value] = []
 
-  init(_ deployment: Value, _ sets: [Value], _ hashes: TemplateHash, _ context: Context, _ queue: WorkQueue) {
+  init(_ deployment: Value, _ sets: [Value], _ context: Context, _ queue: WorkQueue) {
     self.deployment = deployment
     self.sets = sets
-    self.hashes = hashes
     self.context = context
     self.queue = queue
   }
@@ -46,8 +48,10 @@ struct DeploymentSync {
 
   /// Finds the ReplicaSet of the present template, makes it if asked to, and keeps the revisions in step.
   mutating func findRevisions(create: Bool) throws(APIError) {
-    let template = deployment.spec[.template]
-    let found = sets.first { Self.bare($0.spec[.template]) == Self.bare(template) }
+    // What was found stays found for the rest of the look.
+    if new != nil { return }
+    let template = BareTemplates.bare(deployment.spec[.template])
+    let found = sets.first { templates.bare($0) == template }
     old = sets.filter { $0.uidKey != found?.uidKey }
     let revision = (old.map { DeploymentAnnotations.revision(of: $0) }.max() ?? 0) + 1
     if let found {
@@ -57,14 +61,6 @@ struct DeploymentSync {
     } else {
       new = nil
     }
-  }
-
-  /// The template without the hash that ReplicaSets have in it.
-  private static func bare(_ template: Value) -> Value {
-    guard template.labels.has(.podTemplateHash) else { return template }
-    var copy = template
-    copy.setLabel(.podTemplateHash, nil)
-    return copy
   }
 
   private mutating func keep(_ found: Value, _ revision: Int) throws(APIError) {
@@ -77,7 +73,10 @@ struct DeploymentSync {
     if set != found { set = try context.client.update(set) }
     new = set
     var next = deployment
-    next.setAnnotation(DeploymentAnnotations.revision, set.annotation(DeploymentAnnotations.revision))
+    let present = deployment.annotations.get(DeploymentAnnotations.revision)
+    if present != set.annotations.get(DeploymentAnnotations.revision) {
+      next.setAnnotation(DeploymentAnnotations.revision, set.annotation(DeploymentAnnotations.revision))
+    }
     if DeploymentStatus.deadline(deployment) != nil && deployment.condition("Progressing") == nil {
       var conditions = next.status[.conditions]
       DeploymentStatus.set(
@@ -85,8 +84,16 @@ struct DeploymentSync {
         context.now)
       next[.status][.conditions] = conditions
     }
-    if next != deployment { deployment = try context.client.updateStatus(next) }
+    if next != deployment { try put(next) }
   }
+
+  /// Writes status and annotations; that alone gives no reason for another look.
+  private mutating func put(_ next: Value) throws(APIError) {
+    deployment = try context.client.updateStatus(next)
+    written.note(key, deployment)
+  }
+
+  var key: ObjectKey { ObjectKey(.deployment, deployment.namespaceKey, deployment.nameKey) }
 
   private mutating func makeNew(_ revision: Int) throws(APIError) {
     let hash = hashes.hash(deployment.spec[.template], collisions: deployment.status[.collisionCount].int)
@@ -121,6 +128,7 @@ struct DeploymentSync {
       throw try refused(error, set)
     }
     new = made
+    written.note(ObjectKey(.replicaSet, made.namespaceKey, made.nameKey), made)
     if size > 0 { tell("Scaled up replica set \(made.name) from 0 to \(size)") }
     var next = deployment
     next.setAnnotation(DeploymentAnnotations.revision, String(revision))
@@ -131,7 +139,7 @@ struct DeploymentSync {
         context.now)
       next[.status][.conditions] = conditions
     }
-    if next != deployment { deployment = try context.client.updateStatus(next) }
+    if next != deployment { try put(next) }
   }
 
   private mutating func refused(_ error: APIError, _ set: Value) throws(APIError) -> APIError {
@@ -178,14 +186,30 @@ struct DeploymentSync {
 
   func writeRolloutStatus() throws(APIError) {
     let status = DeploymentStatus.rollout(deployment, all: all, new: new, now: context.now)
-    if status != deployment.status { return try writeStatus(status) }
+    if status != deployment.status {
+      var next = deployment
+      next.status = status
+      let stored = try context.client.updateStatus(next)
+      // A rollout that is complete is looked at once more: its history can be cut then.
+      if !DeploymentStatus.isComplete(deployment, status) {
+        written.note(key, stored)
+        watchDeadline(status)
+      }
+      return
+    }
+    watchDeadline(status)
+  }
+
+  /// Looks again when the rollout has had its time.
+  private func watchDeadline(_ status: Value) {
     guard let deadline = DeploymentStatus.deadline(deployment),
-      let condition = deployment.condition("Progressing"), !DeploymentStatus.isComplete(deployment, status),
+      let condition = Condition.find(status[.conditions], "Progressing"),
+      !DeploymentStatus.isComplete(deployment, status),
       condition[.reason].string != "ProgressDeadlineExceeded",
       condition[.reason].string != "NewReplicaSetAvailable",
       let from = PodState.time(condition[.lastUpdateTime])
     else { return }
-    queue.add(ObjectKey(of: deployment), at: max(from + .seconds(deadline), context.now) + .seconds(1))
+    queue.add(key, at: max(from + .seconds(deadline), context.now) + .seconds(1))
   }
 
   func tell(_ message: String) {

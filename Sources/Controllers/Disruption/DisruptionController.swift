@@ -11,47 +11,42 @@ public final class DisruptionController: Controller {
   static let source = "controllermanager"
   /// How long an eviction may take until the pod counts again.
   private static let deletionTimeout: Nanoseconds = .seconds(120)
-  /// The selectors of budgets; an empty one selects all pods of its namespace.
-  private var selectors: [Key: [ObjectKey: LabelSelector]] = [:]
-  private var pods = NamespacedKeys()
+  private let pods: PodIndex
+  /// The namespaces that have budgets, and how many.
+  private var budgets: [Key: Set<ObjectKey>] = [:]
 
-  public init() {}
+  public init(_ pods: PodIndex) { self.pods = pods }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     let namespace = event.key.namespace
     switch event.key.kind {
     case .podDisruptionBudget:
       if event.type == .deleted {
-        selectors[namespace]?[event.key] = nil
+        budgets[namespace]?.remove(event.key)
         return
       }
-      let source = event.object.spec
-      selectors[namespace, default: [:]][event.key] =
-        source.has(.selector) ? LabelSelector(source[.selector]) : .nothing
+      budgets[namespace, default: []].insert(event.key)
       queue.add(event.key)
     case .pod:
-      pods.observe(event)
-      guard let budgets = selectors[namespace], !budgets.isEmpty else { return }
-      for (key, selector) in budgets.sorted(by: { $0.key < $1.key })
-      where selector.matches(event.object) || event.old.map({ selector.matches($0) }) ?? false {
-        queue.add(key)
+      guard let change = pods.change, change.isCounted else { return }
+      let here = change.pod.group.selections
+      for selection in here where selection.key.kind == .podDisruptionBudget { queue.add(selection.key) }
+      for selection in change.leftGroup?.selections ?? [] where selection.key.kind == .podDisruptionBudget {
+        queue.add(selection.key)
       }
     case .deployment, .replicaSet, .statefulSet, .replicationController:
       // A change of the wanted replicas; the pods' budgets are found by the pods' template.
-      guard let budgets = selectors[namespace], !budgets.isEmpty,
+      guard let here = budgets[namespace], !here.isEmpty,
         event.old?.spec[.replicas] != event.object.spec[.replicas]
       else { return }
-      let labels = event.object.spec[.template].labels
-      for (key, selector) in budgets.sorted(by: { $0.key < $1.key }) where selector.matches(labels: labels) {
-        queue.add(key)
-      }
+      for key in pods.budgets.matching(event.object.spec[.template].labels, in: namespace) { queue.add(key) }
     default: return
     }
   }
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
-    guard let budget = context.client.get(key), let selector = selectors[key.namespace]?[key] else { return }
-    let mine = pods.keys(key.namespace).compactMap { context.client.get($0) }.filter { selector.matches($0) }
+    guard let budget = context.client.get(key), let selection = pods.budgets.selection(key) else { return }
+    let mine = selection.pods
     if mine.isEmpty {
       event(budget, "Normal", "NoPods", "No matching pods found", context)
     }
@@ -66,8 +61,8 @@ public final class DisruptionController: Controller {
     let (disrupted, recheck) = Self.disrupted(budget, mine, context.now)
     if let recheck { queue.add(key, at: recheck) }
     let healthy = mine.count {
-      !$0.isTerminating && !disrupted.has($0.nameKey) && PodState.isReady($0)
-        && $0.status[.phase].text?.equals("Running") ?? false
+      !$0.facts.isTerminating && !disrupted.has($0.key.name) && $0.facts.isReady
+        && $0.facts.phase == .running
     }
     var allowed = max(0, healthy - expected.desired)
     if expected.total <= 0 { allowed = 0 }
@@ -84,16 +79,16 @@ public final class DisruptionController: Controller {
   }
 
   /// The evicted pods that are still to go; when one that stays is to be forgotten.
-  private static func disrupted(_ budget: Value, _ pods: [Value], _ now: Instant) -> (Value, Instant?) {
+  private static func disrupted(_ budget: Value, _ pods: [PodRecord], _ now: Instant) -> (Value, Instant?) {
     let all = budget.status[.disruptedPods]
     if all.isEmpty { return (.emptyObject, nil) }
     var kept = Value.emptyObject
     var recheck: Instant?
-    for pod in pods where !pod.isTerminating {
-      guard let since = PodState.time(all[pod.nameKey]) else { continue }
+    for pod in pods where !pod.facts.isTerminating {
+      guard let since = PodState.time(all[pod.key.name]) else { continue }
       let until = since + deletionTimeout
       if until < now { continue }
-      kept[pod.nameKey] = all[pod.nameKey]
+      kept[pod.key.name] = all[pod.key.name]
       let next = until + .seconds(1)
       recheck = recheck.map { min($0, next) } ?? next
     }
@@ -126,22 +121,4 @@ public final class DisruptionController: Controller {
     context.recorder.event(
       budget, type: type, reason: reason, message: message, source: Self.source, now: context.now)
   }
-}
-
-/// The keys of a kind's objects by namespace.
-struct NamespacedKeys {
-  private var all: [Key: Set<ObjectKey>] = [:]
-
-  mutating func observe(_ event: WatchEvent) {
-    switch event.type {
-    case .added: all[event.key.namespace, default: []].insert(event.key)
-    case .deleted:
-      all[event.key.namespace]?.remove(event.key)
-      if all[event.key.namespace]?.isEmpty ?? false { all[event.key.namespace] = nil }
-    case .modified: break
-    }
-  }
-
-  /// In the order of their names.
-  func keys(_ namespace: Key) -> [ObjectKey] { all[namespace]?.sorted() ?? [] }
 }

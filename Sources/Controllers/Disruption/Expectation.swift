@@ -6,7 +6,7 @@ struct Expectation {
   let total: Int
   let desired: Int
 
-  static func make(_ budget: Value, _ pods: [Value], _ context: Context) throws(APIError) -> Expectation {
+  static func make(_ budget: Value, _ pods: [PodRecord], _ context: Context) throws(APIError) -> Expectation {
     if let most = IntOrString(budget.spec[.maxUnavailable]), budget.spec.has(.maxUnavailable) {
       let total = try scale(pods, context)
       let unavailable = most.roundUp(of: total) ?? 0
@@ -23,14 +23,15 @@ struct Expectation {
   }
 
   /// The sum of the replicas that the pods' controllers want (`getExpectedScale`).
-  private static func scale(_ pods: [Value], _ context: Context) throws(APIError) -> Int {
+  private static func scale(_ pods: [PodRecord], _ context: Context) throws(APIError) -> Int {
     var seen: Set<Key> = []
     var total = 0
     for pod in pods {
-      guard let reference = pod.controllerReference else { continue }
-      guard seen.insert(reference[.uid].key).inserted else { continue }
-      guard let (uid, replicas) = try root(reference, pod.namespaceKey, context) else { continue }
-      if uid == reference[.uid].key || seen.insert(uid).inserted { total += replicas }
+      guard let owned = pod.owned, seen.insert(owned.uid).inserted,
+        let reference = pod.object.controllerReference
+      else { continue }
+      guard let (uid, replicas) = try root(reference, pod.key.namespace, context) else { continue }
+      if uid == owned.uid || seen.insert(uid).inserted { total += replicas }
     }
     return total
   }

@@ -8,20 +8,19 @@ public final class EndpointSliceController: Controller {
   public let watches: Set<GroupKind>? = [.service, .pod, .endpointSlice]
   static let managedByValue: Value = "endpointslice-controller.k8s.io"
 
-  private let index = ServicePods()
+  private let pods: PodIndex
   private var slices = SliceIndex(managedBy: managedByValue)
 
-  public init() {}
+  public init(_ pods: PodIndex) { self.pods = pods }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     switch event.key.kind {
-    case .service:
-      index.observe(service: event)
-      if event.type != .deleted { queue.add(event.key) }
+    case .service where event.type != .deleted: queue.add(event.key)
     case .pod:
-      let services = index.observe(pod: event)
-      guard EndpointPods.matters(event) else { return }
-      for service in services { queue.add(service, at: now + EndpointPods.delay(index.count(of: service))) }
+      guard let change = pods.change else { return }
+      for service in EndpointPods.services(concernedBy: change, event) {
+        queue.add(service, at: now + EndpointPods.delay(pods.services.selection(service)?.count ?? 0))
+      }
     case .endpointSlice:
       if let service = slices.observe(event) { queue.add(service) }
     default: break
@@ -34,12 +33,13 @@ public final class EndpointSliceController: Controller {
     if families.isEmpty {
       families = [service.spec[.clusterIP].string?.contains(":") ?? false ? "IPv6" : "IPv4"]
     }
-    let pods = index.pods(of: key).compactMap { context.client.get($0) }
+    let behind = pods.services.selection(key)?.pods ?? []
+    var ports = PortsOfPods(service)
     let existing = slices.keys(of: key).compactMap { context.client.get($0) }.filter { !$0.isTerminating }
     for family in families {
       let own = existing.filter { $0[.addressType].string == family }
       var plan = SlicePlan(owner: service, labels: Self.labels(service), addressType: family)
-      for pod in pods { try add(pod, to: &plan, context) }
+      for pod in behind { add(pod, to: &plan, &ports, context) }
       plan.reconcile(own, keepPlaceholder: true)
       try slices.write(plan, context)
     }
@@ -47,20 +47,31 @@ public final class EndpointSliceController: Controller {
     try slices.delete(strays, context)
   }
 
-  private func add(_ pod: Value, to plan: inout SlicePlan, _ context: Context) throws(APIError) {
+  private func add(
+    _ record: PodRecord, to plan: inout SlicePlan, _ ports: inout PortsOfPods, _ context: Context
+  ) {
     let service = plan.owner
-    guard EndpointPods.belongs(pod, includeTerminating: true) else { return }
+    guard EndpointPods.belongs(record, includeTerminating: true) else { return }
     let publishes = service.spec[.publishNotReadyAddresses].bool ?? false
-    let nodeKey = ObjectKey(.node, .empty, pod.spec[.nodeName].key)
-    let node = context.client.get(nodeKey)
+    let pod = record.object
+    let node = context.client.get(ObjectKey(.node, .empty, record.node))
     // A pod whose node is gone is no endpoint.
     if node == nil && !publishes { return }
-    let family = plan.addressType.string ?? ""
+    let zone = node?.labels.get(.topologyKubernetesIoZone)
+    let isIPv6 = plan.addressType == "IPv6"
+    let hostname = EndpointPods.hostname(pod, service)
+    let derived = EndpointPods.derived(record)
+    if let known = derived.endpoint, known.isIPv6 == isIPv6, known.publishes == publishes,
+      known.hasHostname == (hostname != nil), known.zone == zone
+    {
+      plan.add(known.value, ports: ports.of(pod))
+      return
+    }
     let addresses = pod.status[.podIPs].items.map { $0[.ip] }
-      .filter { EndpointSubsets.isFamily($0, family) }
+      .filter { EndpointSubsets.isFamily($0, isIPv6 ? "IPv6" : "IPv4") }
     guard !addresses.isEmpty else { return }
-    let serving = PodState.isReady(pod)
-    let terminating = pod.isTerminating
+    let serving = record.facts.isReady
+    let terminating = record.facts.isTerminating
     let endpoint = Value.fields(
       (.addresses, .array(addresses)),
       (
@@ -69,22 +80,10 @@ public final class EndpointSliceController: Controller {
           (.ready, .bool(publishes || (serving && !terminating))), (.serving, .bool(serving)),
           (.terminating, .bool(terminating)))
       ),
-      (.hostname, EndpointPods.hostname(pod, service)), (.nodeName, pod.spec.get(.nodeName)),
-      (.zone, node?.labels.get(.topologyKubernetesIoZone)), (.targetRef, EndpointPods.reference(pod)))
-    plan.add(endpoint, ports: Self.ports(service, pod))
-  }
-
-  /// The ports of the service as they are in this pod; one that the pod does not have is left out.
-  private static func ports(_ service: Value, _ pod: Value) -> Value {
-    var all: [Value] = []
-    for port in service.spec[.ports].items {
-      guard let number = EndpointPods.port(port, pod) else { continue }
-      all.append(
-        .fields(
-          (.name, port.get(.name) ?? ""), (.port, .int(number)), (.protocol, port.get(.protocol) ?? "TCP"),
-          (.appProtocol, port.get(.appProtocol))))
-    }
-    return .array(all)
+      (.hostname, hostname), (.nodeName, pod.spec.get(.nodeName)), (.targetRef, derived.reference),
+      (.zone, zone))
+    derived.endpoint = (zone, isIPv6, hostname != nil, publishes, endpoint)
+    plan.add(endpoint, ports: ports.of(pod))
   }
 
   /// The labels of the service and what the controller says about it (`setEndpointSliceLabels`).
@@ -95,5 +94,30 @@ public final class EndpointSliceController: Controller {
     labels[SliceIndex.serviceName] = service.metadata[.name]
     labels[SliceIndex.managedBy] = managedByValue
     return labels
+  }
+}
+
+/// The ports of a service as they are in its pods; one that a pod does not have is left out.
+struct PortsOfPods {
+  private let ports: Value
+  /// The numbers of the last pod, and what was made of them.
+  private var last: (numbers: [Int?], key: ValueKey)?
+
+  init(_ service: Value) { ports = service.spec[.ports] }
+
+  mutating func of(_ pod: Value) -> ValueKey {
+    let numbers = ports.items.map { EndpointPods.port($0, pod) }
+    if let last, last.numbers == numbers { return last.key }
+    var all: [Value] = []
+    for (port, number) in zip(ports.items, numbers) {
+      guard let number else { continue }
+      all.append(
+        .fields(
+          (.name, port.get(.name) ?? ""), (.port, .int(number)), (.protocol, port.get(.protocol) ?? "TCP"),
+          (.appProtocol, port.get(.appProtocol))))
+    }
+    let key = SlicePlan.key(ofPorts: .array(all))
+    last = (numbers, key)
+    return key
   }
 }

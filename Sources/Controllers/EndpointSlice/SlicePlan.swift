@@ -22,12 +22,15 @@ struct SlicePlan {
     self.addressType = .string(addressType)
   }
 
-  mutating func add(_ endpoint: Value, ports: Value) {
-    wanted[ValueKey(Self.sorted(ports)), default: []].append(endpoint)
-  }
+  mutating func add(_ endpoint: Value, ports: ValueKey) { wanted[ports, default: []].append(endpoint) }
+
+  /// Ports in an order that does not depend on how they were listed.
+  static func key(ofPorts ports: Value) -> ValueKey { ValueKey(sorted(ports)) }
 
   private static func sorted(_ ports: Value) -> Value {
-    .array(ports.items.map { (CanonicalJSON.string($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1))
+    if ports.isEmpty { return .emptyArray }
+    if ports.count == 1 { return ports }
+    return .array(ports.items.map { (CanonicalJSON.string($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1))
   }
 
   /// A slice without endpoints remains where there would be none at all, if `keepPlaceholder`.
@@ -63,22 +66,35 @@ struct SlicePlan {
   }
 
   /// The identity of an endpoint: its addresses and what is behind it.
-  private static func identity(_ endpoint: Value) -> ValueKey {
-    ValueKey([endpoint[.addresses], endpoint[.targetRef][.uid], endpoint[.hostname]])
+  private struct Identity: Hashable {
+    let addresses: Value
+    let uid: Value
+    let hostname: Value
+
+    init(_ endpoint: Value) {
+      addresses = endpoint[.addresses]
+      uid = endpoint[.targetRef][.uid]
+      hostname = endpoint[.hostname]
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(addresses.hash)
+      hasher.combine(uid.hash)
+    }
   }
 
   private mutating func spread(_ endpoints: [Value], _ ports: ValueKey, over slices: [Value]) {
-    var open: [ValueKey: Value] = [:]
-    var order: [ValueKey] = []
+    var open: [Identity: Value] = [:]
+    var order: [Identity] = []
     for endpoint in endpoints {
-      let id = Self.identity(endpoint)
+      let id = Identity(endpoint)
       if open.updateValue(endpoint, forKey: id) == nil { order.append(id) }
     }
     var changed: [(slice: Value, endpoints: [Value])] = []
     var same: [(slice: Value, endpoints: [Value])] = []
     for slice in slices {
       let old = Array(slice[.endpoints].items)
-      let kept = old.compactMap { open.removeValue(forKey: Self.identity($0)) }
+      let kept = old.compactMap { open.removeValue(forKey: Identity($0)) }
       if kept.isEmpty {
         delete.append(slice)
       } else if kept != old || slice.labels != labels {

@@ -56,12 +56,12 @@ public final class EndpointSliceMirroringController: Controller {
   }
 
   private static func add(_ subset: Value, to plan: inout SlicePlan, _ family: String) {
-    let ports = Value.array(
-      subset[.ports].items.map { port in
-        .fields(
-          (.name, port.get(.name) ?? ""), (.port, port.get(.port)), (.protocol, port.get(.protocol) ?? "TCP"),
-          (.appProtocol, port.get(.appProtocol)))
-      })
+    let all = subset[.ports].items.map { port -> Value in
+      .fields(
+        (.name, port.get(.name) ?? ""), (.port, port.get(.port)), (.protocol, port.get(.protocol) ?? "TCP"),
+        (.appProtocol, port.get(.appProtocol)))
+    }
+    let ports = SlicePlan.key(ofPorts: .array(all))
     var count = 0
     for (addresses, isReady) in [(subset[.addresses], true), (subset[.notReadyAddresses], false)] {
       for address in addresses.items where EndpointSubsets.isFamily(address[.ip], family) && count < maximum {

@@ -13,31 +13,54 @@ struct EndpointSubsets {
   private let isHeadless: Bool
   /// Ports by what is offered on them; a nil port stands for a headless service without ports.
   private var ports: [ValueKey: [Member]] = [:]
+  /// The port that was made last for each port of the service.
+  private var made: [(number: Int, value: Value)?] = []
 
   init(isHeadless: Bool) { self.isHeadless = isHeadless }
 
-  mutating func add(_ pod: Value, _ service: Value) {
+  mutating func add(_ record: PodRecord, _ service: Value) {
+    let pod = record.object
     let tolerates = service.spec[.publishNotReadyAddresses].bool ?? false
-    guard EndpointPods.belongs(pod, includeTerminating: tolerates) else { return }
+    guard EndpointPods.belongs(record, includeTerminating: tolerates) else { return }
     guard let ip = Self.address(pod, service) else { return }
-    let address = Value.fields(
-      (.ip, ip), (.nodeName, pod.spec.get(.nodeName)), (.hostname, EndpointPods.hostname(pod, service)),
-      (.targetRef, EndpointPods.reference(pod)))
-    let member = Member(
-      address: address, order: Self.order(ip), isReady: tolerates || PodState.isReady(pod))
+    let (address, order) = Self.entry(record, ip, service)
+    let member = Member(address: address, order: order, isReady: tolerates || record.facts.isReady)
     let servicePorts = service.spec[.ports].items
     if servicePorts.isEmpty {
       if isHeadless { ports[ValueKey(.null), default: []].append(member) }
       return
     }
-    for servicePort in servicePorts {
-      guard let number = EndpointPods.port(servicePort, pod) else { continue }
-      let port = Value.fields(
-        (.name, servicePort.get(.name).flatMap { $0.text?.count ?? 0 == 0 ? nil : $0 }),
-        (.port, .int(number)), (.protocol, servicePort.get(.protocol) ?? "TCP"),
-        (.appProtocol, servicePort.get(.appProtocol)))
+    for (i, servicePort) in servicePorts.enumerated() {
+      guard let port = port(i, servicePort, pod) else { continue }
       ports[ValueKey(port), default: []].append(member)
     }
+  }
+
+  private static func entry(_ record: PodRecord, _ ip: Value, _ service: Value) -> (Value, [UInt8]) {
+    let derived = EndpointPods.derived(record)
+    let hostname = EndpointPods.hostname(record.object, service)
+    if let known = derived.address, known.ip == ip, known.hasHostname == (hostname != nil) {
+      return (known.value, known.order)
+    }
+    let address = Value.fields(
+      (.hostname, hostname), (.ip, ip), (.nodeName, record.object.spec.get(.nodeName)),
+      (.targetRef, derived.reference))
+    let order = order(ip)
+    derived.address = (ip, hostname != nil, order, address)
+    return (address, order)
+  }
+
+  /// A port of the service as it is in this pod; nil if the pod does not have it.
+  private mutating func port(_ i: Int, _ servicePort: Value, _ pod: Value) -> Value? {
+    guard let number = EndpointPods.port(servicePort, pod) else { return nil }
+    if i < made.count, let known = made[i], known.number == number { return known.value }
+    let port = Value.fields(
+      (.name, servicePort.get(.name).flatMap { $0.text?.count ?? 0 == 0 ? nil : $0 }),
+      (.port, .int(number)), (.protocol, servicePort.get(.protocol) ?? "TCP"),
+      (.appProtocol, servicePort.get(.appProtocol)))
+    while made.count <= i { made.append(nil) }
+    made[i] = (number, port)
+    return port
   }
 
   /// Endpoints have one family: that of the service, or of the pod where it says nothing.
@@ -58,8 +81,23 @@ struct EndpointSubsets {
 
   /// IPv4 addresses in the order of their numbers, others by their text.
   private static func order(_ ip: Value) -> [UInt8] {
-    guard let text = ip.string else { return [] }
-    let parts = text.split(separator: ".").compactMap { UInt8($0) }
+    guard let text = ip.text else { return [] }
+    var parts: [UInt8] = []
+    var number: UInt8?
+    for byte in text.utf8 {
+      if byte == 46, let n = number {
+        parts.append(n)
+        number = nil
+      } else if byte >= 48, byte <= 57 {
+        let (ten, tooMuch) = (number ?? 0).multipliedReportingOverflow(by: 10)
+        let (sum, over) = ten.addingReportingOverflow(byte - 48)
+        if tooMuch || over { return Array(text.utf8) }
+        number = sum
+      } else {
+        return Array(text.utf8)
+      }
+    }
+    if let n = number { parts.append(n) }
     return parts.count == 4 ? parts : Array(text.utf8)
   }
 

@@ -12,21 +12,20 @@ public final class EndpointsController: Controller {
   /// The most addresses that one Endpoints object holds (`maxCapacity`).
   private static let capacity = 1000
 
-  private let index = ServicePods()
+  private let pods: PodIndex
   /// The versions that this controller wrote and has not seen yet.
   private var written: [ObjectKey: Value] = [:]
 
-  public init() {}
+  public init(_ pods: PodIndex) { self.pods = pods }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     switch event.key.kind {
-    case .service:
-      index.observe(service: event)
-      queue.add(event.key)
+    case .service: queue.add(event.key)
     case .pod:
-      let services = index.observe(pod: event)
-      guard EndpointPods.matters(event) else { return }
-      for service in services { queue.add(service, at: now + EndpointPods.delay(index.count(of: service))) }
+      guard let change = pods.change else { return }
+      for service in EndpointPods.services(concernedBy: change, event) {
+        queue.add(service, at: now + EndpointPods.delay(pods.services.selection(service)?.count ?? 0))
+      }
     case .endpoints:
       // The service brings back what somebody changed or took away.
       let own = written.removeValue(forKey: event.key) == event.object.metadata[.resourceVersion]
@@ -43,10 +42,7 @@ public final class EndpointsController: Controller {
     }
     guard EndpointPods.isManaged(service) else { return }
     var subsets = EndpointSubsets(isHeadless: EndpointPods.isHeadless(service))
-    for podKey in index.pods(of: key) {
-      guard let pod = context.client.get(podKey) else { continue }
-      subsets.add(pod, service)
-    }
+    for pod in pods.services.selection(key)?.pods ?? [] { subsets.add(pod, service) }
     let isOver = subsets.truncate(to: Self.capacity)
     try write(place, service, subsets.value, isOver, context)
   }

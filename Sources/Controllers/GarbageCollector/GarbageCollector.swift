@@ -12,24 +12,28 @@ public final class GarbageCollector: Controller {
   /// Marks queue keys that stand for the uid of an owner that is not there.
   private static let absentOwner = GroupKind(group: "", kind: "")
 
-  /// Every observed object by its uid.
-  private var present: [Key: ObjectKey] = [:]
-  /// Owners that wait for their dependents, by uid.
-  private var waiting: [Key: ObjectKey] = [:]
+  /// Every observed object by the hash of its uid.
+  private var present: [UInt64: ObjectKey] = [:]
+  /// Owners that wait for their dependents, by the hash of their uid.
+  private var waiting: [UInt64: ObjectKey] = [:]
+  /// The reference that was read last: most new objects have the same owner.
+  private var lastReference: (reference: Value, namespace: Key, key: ObjectKey)?
+
+  private static func id(_ uid: Value) -> UInt64 { uid.text?.hash ?? 0 }
 
   public init() {}
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     let object = event.object
     if event.type == .deleted {
-      let uid = object.uidKey
-      present[uid] = nil
-      waiting[uid] = nil
-      queue.add(Self.absent(uid))
+      let id = Self.id(object.metadata[.uid])
+      present[id] = nil
+      waiting[id] = nil
+      queue.add(Self.absent(object.uidKey))
       for reference in object.metadata[.ownerReferences].items { wake(reference, queue) }
       return
     }
-    if event.type == .added { present[object.uidKey] = event.key }
+    if event.type == .added { present[Self.id(object.metadata[.uid])] = event.key }
     if object.isTerminating { observeTerminating(event, queue) }
     let references = object.metadata[.ownerReferences]
     if let old = event.old?.metadata[.ownerReferences] {
@@ -37,20 +41,20 @@ public final class GarbageCollector: Controller {
       for reference in old.items { wake(reference, queue) }
     }
     for reference in references.items {
-      let uid = reference[.uid].key
-      guard let owner = present[uid] else {
-        queue.add(Self.absent(uid))
+      let id = Self.id(reference[.uid])
+      guard let owner = present[id] else {
+        queue.add(Self.absent(reference[.uid].key))
         continue
       }
-      let said = Self.ownerKey(reference, namespace: owner.namespace.isEmpty ? .empty : event.key.namespace)
-      if said != owner || waiting[uid] != nil { queue.add(event.key) }
+      let said = readKey(reference, namespace: owner.namespace.isEmpty ? .empty : event.key.namespace)
+      if said != owner || waiting[id] != nil { queue.add(event.key) }
     }
   }
 
   private func observeTerminating(_ event: WatchEvent, _ queue: WorkQueue) {
     let finalizers = event.object.metadata[.finalizers]
     if Self.has(finalizers, Self.foregroundFinalizer) {
-      waiting[event.object.uidKey] = event.key
+      waiting[Self.id(event.object.metadata[.uid])] = event.key
       queue.add(event.key)
     } else if Self.has(finalizers, Self.orphanFinalizer) {
       queue.add(event.key)
@@ -62,13 +66,13 @@ public final class GarbageCollector: Controller {
   /// Looks again at an owner that waits for its dependents.
   private func wake(_ reference: Value, _ queue: WorkQueue) {
     if waiting.isEmpty { return }
-    if let owner = waiting[reference[.uid].key] { queue.add(owner) }
+    if let owner = waiting[Self.id(reference[.uid])] { queue.add(owner) }
   }
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
     if key.kind == Self.absentOwner {
       // It may have come since, as when dependents are listed before their owners.
-      if present[key.name] != nil { return }
+      if present[key.name.textHash] != nil { return }
       for dependent in context.client.owned(by: key.name) { queue.add(dependent) }
       return
     }
@@ -189,6 +193,13 @@ public final class GarbageCollector: Controller {
   // MARK: - Keys
 
   private static func absent(_ uid: Key) -> ObjectKey { ObjectKey(absentOwner, .empty, uid) }
+
+  private func readKey(_ reference: Value, namespace: Key) -> ObjectKey {
+    if let last = lastReference, last.namespace == namespace, last.reference == reference { return last.key }
+    let key = Self.ownerKey(reference, namespace: namespace)
+    lastReference = (reference, namespace, key)
+    return key
+  }
 
   private static func ownerKey(_ reference: Value, namespace: Key) -> ObjectKey {
     let kind = GroupKind(

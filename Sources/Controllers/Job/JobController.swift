@@ -7,10 +7,10 @@ public final class JobController: Controller {
   public let name = "job-controller"
   public let watches: Set<GroupKind>? = [.job, .pod]
   static let finalizer = "batch.kubernetes.io/job-tracking"
-  private var orphans = OrphanIndex()
+  private let pods: PodIndex
   private var selectors = SelectorIndex()
 
-  public init() {}
+  public init(_ pods: PodIndex) { self.pods = pods }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     switch event.key.kind {
@@ -19,16 +19,29 @@ public final class JobController: Controller {
       queue.add(event.key)
       if event.type == .deleted { abandoned(event.object, queue) }
     case .pod:
-      let isOrphan = orphans.observe(event)
-      for object in [event.object, event.old ?? .null] {
-        if let key = OwnerReferences.controllerKey(of: object, kind: .job) { queue.add(key) }
+      guard let change = pods.change else { return }
+      let isOrphan = change.pod.owned == nil && change.type != .deleted
+      if let owner = change.pod.owned, owner.key.kind == .job, Self.isCounted(change, event) {
+        queue.add(owner.key)
       }
+      if let left = change.leftOwner, left.key.kind == .job { queue.add(left.key) }
       if isOrphan { for key in selectors.matching(event.object) { queue.add(key) } }
-      if event.type != .deleted && (isOrphan || event.object.isTerminating) && Self.isTracked(event.object) {
+      if event.type != .deleted && (isOrphan || change.pod.facts.isTerminating)
+        && Self.isTracked(event.object)
+      {
         queue.add(event.key)
       }
     default: break
     }
+  }
+
+  /// Whether a Job has to look at a change of its pod: not when that is merely bound to its node.
+  private static func isCounted(_ change: PodChange, _ event: WatchEvent) -> Bool {
+    if change.isCounted || !change.isNodeNew { return true }
+    let (old, new) = (event.old ?? .null, event.object)
+    return old.status[.containerStatuses] != new.status[.containerStatuses]
+      || old.status[.initContainerStatuses] != new.status[.initContainerStatuses]
+      || old.metadata[.finalizers] != new.metadata[.finalizers]
   }
 
   private var gone: [Key] = []
@@ -54,17 +67,16 @@ public final class JobController: Controller {
     guard let job = context.client.get(key) else { return }
     if job.spec[.managedBy].string.map({ $0 != "kubernetes.io/job-controller" }) ?? false { return }
     if JobStatus.isFinished(job) {
-      for podKey in context.client.owned(by: job.uidKey) where podKey.kind == .pod {
-        if let pod = context.client.get(podKey), PodState.isTerminal(pod) || pod.isTerminating {
-          try Self.untrack(pod, context)
-        }
+      let own = pods.owned(by: key, uid: job.uidKey).sorted { $0.key.name < $1.key.name }
+      for pod in own where pod.facts.isTerminal || pod.facts.isTerminating {
+        try Self.untrack(pod.object, context)
       }
       return
     }
-    var manager = ControllerRefManager(job, LabelSelector(job.spec[.selector]), context.client)
+    var manager = ControllerRefManager(job, selectors.selector(of: job, key), context.client)
     manager.finalizer = Self.finalizer
-    let pods = try manager.claim(.pod, orphans: orphans)
-    var sync = JobSync(job, pods, context, queue)
+    let own = try manager.claimPods(pods).sorted { $0.key.name < $1.key.name }
+    var sync = JobSync(job, own, context, queue)
     try sync.run()
   }
 

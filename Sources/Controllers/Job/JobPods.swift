@@ -4,7 +4,7 @@ import ControllerRuntime
 
 /// Making pods, and writing what came out.
 extension JobSync {
-  private var leaving: Int { pods.count { PodState.isLeaving($0) } }
+  private var leaving: Int { pods.count { $0.facts.isLeaving } }
 
   mutating func managePods() throws(APIError) {
     let wanted: Int
@@ -41,22 +41,24 @@ extension JobSync {
   }
 
   private var lastFailureOfAll: Instant? {
-    pods.filter { $0.status[.phase].string == "Failed" }.map { JobSync.finished($0) }.max() ?? lastFailure
+    pods.filter { $0.facts.phase == .failed }.map { JobSync.finished($0.object) }.max() ?? lastFailure
   }
 
   private mutating func createIndexed(_ missing: Int) throws(APIError) {
     var taken = done.union(failedIndexes)
-    for pod in active { if let i = JobIndexes.index(of: pod) { taken.insert(i) } }
+    for pod in active { if let i = JobIndexes.index(of: pod.object) { taken.insert(i) } }
     var left = missing
+    var failures: [Int: [Value]] = [:]
+    for pod in pods where pod.facts.phase == .failed {
+      if let index = JobIndexes.index(of: pod.object) { failures[index, default: []].append(pod.object) }
+    }
     for index in 0..<(completions ?? 0) where left > 0 && !taken.contains(index) {
-      let failedHere = pods.filter {
-        $0.status[.phase].string == "Failed" && JobIndexes.index(of: $0) == index
-      }
+      let failedHere = failures[index] ?? []
       let count = perIndex != nil ? failedHere.map { JobSync.failures($0) + 1 }.max() ?? 0 : 0
       let last = failedHere.map { JobSync.finished($0) }.max()
-      let failures = perIndex != nil ? count : failed
-      if failures > 0, let last = perIndex != nil ? last : lastFailureOfAll {
-        let due = last + .seconds(min(600, 10 << min(failures - 1, 6)))
+      let past = perIndex != nil ? count : failed
+      if past > 0, let last = perIndex != nil ? last : lastFailureOfAll {
+        let due = last + .seconds(min(600, 10 << min(past - 1, 6)))
         if due > now {
           queue.add(key, at: due)
           if perIndex == nil { return }
@@ -113,8 +115,8 @@ extension JobSync {
   /// Takes the finalizers off what has been counted and writes the status; a verdict becomes final when no
   /// pod is left.
   mutating func finish(_ verdict: Verdict?) throws(APIError) {
-    for pod in fresh { try JobController.untrack(pod, context) }
-    let present = pods.compactMap { context.client.get(ObjectKey(of: $0)) }
+    for pod in fresh { try JobController.untrack(pod.object, context) }
+    let present = pods.compactMap { context.client.get($0.key) }
     let stillActive = present.filter { PodState.isActive($0) }
     let stillLeaving = present.count { PodState.isLeaving($0) }
     var status = job.status

@@ -5,7 +5,7 @@ import ControllerRuntime
 /// One look of the controller at one Job.
 struct JobSync {
   var job: Value
-  let pods: [Value]
+  let pods: [PodRecord]
   let context: Context
   let queue: WorkQueue
   let isIndexed: Bool
@@ -17,17 +17,17 @@ struct JobSync {
   var done: Set<Int> = []
   var failedIndexes: Set<Int> = []
   /// Pods that are over and not yet counted.
-  var fresh: [Value] = []
-  var active: [Value] = []
+  var fresh: [PodRecord] = []
+  var active: [PodRecord] = []
   /// Failures counted by the policy as none.
   var lastFailure: Instant?
   var madePods = 0
 
   var now: Instant { context.now }
-  var key: ObjectKey { ObjectKey(of: job) }
+  var key: ObjectKey { ObjectKey(.job, job.namespaceKey, job.nameKey) }
   var perIndex: Int? { job.spec[.backoffLimitPerIndex].int }
 
-  init(_ job: Value, _ pods: [Value], _ context: Context, _ queue: WorkQueue) {
+  init(_ job: Value, _ pods: [PodRecord], _ context: Context, _ queue: WorkQueue) {
     self.job = job
     self.pods = pods
     self.context = context
@@ -38,7 +38,7 @@ struct JobSync {
     conditions = job.status[.conditions]
     succeeded = job.status[.succeeded].int ?? 0
     failed = job.status[.failed].int ?? 0
-    active = pods.filter { PodState.isActive($0) }
+    active = pods.filter(\.facts.isActive)
     if isIndexed {
       let limit = completions ?? 0
       done = JobIndexes.parse(job.status[.completedIndexes].string ?? "", below: limit)
@@ -84,9 +84,9 @@ struct JobSync {
   }
 
   /// Deletes an active pod; one that is not to be counted as failed is let go first.
-  func delete(_ pod: Value, counted: Bool) throws(APIError) {
-    if !counted { try JobController.untrack(pod, context) }
-    try PodControl.delete(pod, owner: job, source: "job-controller", context)
+  func delete(_ pod: PodRecord, counted: Bool) throws(APIError) {
+    if !counted { try JobController.untrack(pod.object, context) }
+    try PodControl.delete(pod.object, owner: job, source: "job-controller", context)
   }
 
   // MARK: Counting
@@ -94,22 +94,22 @@ struct JobSync {
   /// Counts pods that are over; gives the message of a failure policy that ends the Job.
   private mutating func countPods() -> String? {
     var endsJob: String?
-    let sorted = pods.sorted {
-      PodState.created($0) == PodState.created($1)
-        ? $0.nameKey < $1.nameKey : PodState.created($0) < PodState.created($1)
+    var sorted = pods.map { (record: $0, created: PodState.created($0.object)) }
+    sorted.sort {
+      $0.created == $1.created ? $0.record.key.name < $1.record.key.name : $0.created < $1.created
     }
-    for pod in sorted where JobController.isTracked(pod) {
-      let phase = pod.status[.phase].string
+    for (record, _) in sorted where JobController.isTracked(record.object) {
+      let pod = record.object
       let index = isIndexed ? JobIndexes.index(of: pod) : nil
-      if phase == "Succeeded" {
-        fresh.append(pod)
+      if record.facts.phase == .succeeded {
+        fresh.append(record)
         if isIndexed {
           if let index, index < completions ?? 0 { done.insert(index) }
         } else {
           succeeded += 1
         }
-      } else if phase == "Failed" || pod.isTerminating && !replacesOnlyFailed {
-        fresh.append(pod)
+      } else if record.facts.phase == .failed || record.facts.isTerminating && !replacesOnlyFailed {
+        fresh.append(record)
         lastFailure = max(lastFailure ?? Self.finished(pod), Self.finished(pod))
         if let (action, message) = JobStatus.failureAction(job.spec[.podFailurePolicy], pod, index: index) {
           if action == "FailJob" {
@@ -143,8 +143,9 @@ struct JobSync {
     return ends.max() ?? PodState.time(pod.metadata[.deletionTimestamp]) ?? PodState.created(pod)
   }
 
-  private static func restarts(_ pods: [Value]) -> Int {
-    pods.reduce(0) { sum, pod in
+  private static func restarts(_ pods: [PodRecord]) -> Int {
+    pods.reduce(0) { sum, record in
+      let pod = record.object
       let all = Array(pod.status[.initContainerStatuses].items) + Array(pod.status[.containerStatuses].items)
       return sum + all.reduce(0) { $0 + ($1[.restartCount].int ?? 0) }
     }

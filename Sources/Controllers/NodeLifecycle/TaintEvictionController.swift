@@ -10,6 +10,8 @@ public final class TaintEvictionController: Controller {
   public let watches: Set<GroupKind>? = [.node, .pod]
   /// Nodes with `NoExecute` taints, and the pods on all nodes.
   private var tainted: Set<Key> = []
+  /// When a pod that has not started was first looked at; its tolerations last from then on.
+  private var firstSeen: [ObjectKey: Instant] = [:]
 
   public init() {}
 
@@ -19,7 +21,8 @@ public final class TaintEvictionController: Controller {
       let has = event.type != .deleted && Self.noExecute(event.object).count > 0
       if has { tainted.insert(event.key.name) } else { tainted.remove(event.key.name) }
       if has, event.old?.spec[.taints] != event.object.spec[.taints] { queue.add(event.key) }
-    case .pod where event.type != .deleted && !tainted.isEmpty:
+    case .pod where event.type == .deleted: firstSeen[event.key] = nil
+    case .pod where !tainted.isEmpty:
       let node = event.object.spec[.nodeName].key
       guard tainted.contains(node) else { return }
       let isNew = event.old?.spec[.nodeName].key != node
@@ -42,7 +45,7 @@ public final class TaintEvictionController: Controller {
     else { return }
     let taints = Self.noExecute(node)
     if taints.isEmpty { return }
-    guard let due = evictionTime(pod, taints, context) else { return }
+    guard let due = evictionTime(key, pod, taints, context) else { return }
     if due > context.now {
       queue.add(key, at: due)
     } else {
@@ -51,10 +54,17 @@ public final class TaintEvictionController: Controller {
   }
 
   /// When the pod has to go; nil if it may stay.
-  private func evictionTime(_ pod: Value, _ taints: [Value], _ context: Context) -> Instant? {
+  private func evictionTime(_ key: ObjectKey, _ pod: Value, _ taints: [Value], _ context: Context) -> Instant?
+  {
     let tolerations = [TolerationView](of: pod)
     var shortest: Int?
-    var since = pod.status[.startTime].string.flatMap { RFC3339.parse($0) } ?? Instant(seconds: 0)
+    var since: Instant
+    if let start = pod.status[.startTime].string.flatMap({ RFC3339.parse($0) }) {
+      since = start
+    } else {
+      since = firstSeen[key] ?? context.now
+      firstSeen[key] = since
+    }
     for taint in taints {
       let view = TaintView(taint)
       let matching = tolerations.filter { $0.tolerates(view) }

@@ -38,6 +38,8 @@ public final class PodGCController: Component, Memorable {
       if event.object.isTerminating { queue.add(event.key, at: now + Self.period) }
       return
     }
+    // A pod stays on its node.
+    if let old = event.old, old.spec[.nodeName].text.map({ $0 == node }) ?? false { return }
     let key = Key(utf8: node.utf8)
     if !nodes.contains(key) { miss(key, now) }
   }

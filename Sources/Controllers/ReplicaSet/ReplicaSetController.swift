@@ -10,11 +10,13 @@ public final class ReplicaSetController: Controller {
   let kind: GroupKind
   /// The most pods made or deleted in one look.
   private static let burst = 500
-  private var orphans = OrphanIndex()
+  private let pods: PodIndex
   private var selectors = SelectorIndex()
+  private let written = OwnWrites()
 
-  public init(_ kind: GroupKind = .replicaSet) {
+  public init(_ kind: GroupKind = .replicaSet, _ pods: PodIndex) {
     self.kind = kind
+    self.pods = pods
     name = kind == .replicaSet ? "replicaset-controller" : "replicationcontroller-controller"
   }
 
@@ -23,30 +25,31 @@ public final class ReplicaSetController: Controller {
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     if event.key.kind == kind {
       selectors.observe(event)
-      queue.add(event.key)
+      if !written.isEcho(event) { queue.add(event.key) }
       return
     }
-    guard event.key.kind == .pod else { return }
-    let isOrphan = orphans.observe(event)
-    if let key = OwnerReferences.controllerKey(of: event.object, kind: kind) { queue.add(key) }
-    if let old = event.old, let key = OwnerReferences.controllerKey(of: old, kind: kind) { queue.add(key) }
-    if isOrphan { for key in selectors.matching(event.object) { queue.add(key) } }
+    guard event.key.kind == .pod, let change = pods.change else { return }
+    if change.isCounted, let owner = change.pod.owned, owner.key.kind == kind { queue.add(owner.key) }
+    if let left = change.leftOwner, left.key.kind == kind { queue.add(left.key) }
+    if change.pod.owned == nil && change.type != .deleted {
+      for key in selectors.matching(event.object) { queue.add(key) }
+    }
   }
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
+    written.begin()
     guard let set = context.client.get(key) else { return }
-    let source = set.spec[.selector]
-    let selector =
-      kind == .replicaSet ? LabelSelector(source) : LabelSelector(matchLabels: source)
+    let selector = selectors.selector(of: set, key)
     if selector.isEverything { return }
     let manager = ControllerRefManager(set, selector, context.client)
-    let pods = try manager.claim(.pod, orphans: orphans)
-    let active = pods.filter { PodState.isActive($0) }
-    let leaving = pods.count { PodState.isLeaving($0) }
+    let all = try manager.claimPods(pods)
+    let active = all.filter(\.facts.isActive)
+    let leaving = all.count { $0.facts.isLeaving }
     var failure: APIError?
     if !set.isTerminating {
       do {
-        try manage(set, active, context)
+        // The new pods bring the set back before any time has passed; it is then counted as it is.
+        if try manage(set, active, context) { return }
       } catch {
         failure = error
       }
@@ -57,17 +60,18 @@ public final class ReplicaSetController: Controller {
     if status != set.status {
       var next = set
       next.status = status
-      try context.client.updateStatus(next)
+      written.note(key, try context.client.updateStatus(next))
     }
     if let failure { throw failure }
     let wait = set.spec[.minReadySeconds].int ?? 0
     if wait > 0 {
-      let next = active.compactMap { PodState.availableAt($0, after: wait) }.filter { $0 > context.now }.min()
+      let next = active.compactMap { $0.facts.availableAt(after: wait) }.filter { $0 > context.now }.min()
       if let next { queue.add(key, at: next) }
     }
   }
 
-  private func manage(_ set: Value, _ active: [Value], _ context: Context) throws(APIError) {
+  /// Makes or deletes pods; true if it made some and nothing was refused.
+  private func manage(_ set: Value, _ active: [PodRecord], _ context: Context) throws(APIError) -> Bool {
     let missing = (set.spec[.replicas].int ?? 1) - active.count
     if missing > 0 {
       let pod = PodControl.pod(from: set.spec[.template], owner: set)
@@ -75,36 +79,35 @@ public final class ReplicaSetController: Controller {
         do {
           try PodControl.create(pod, owner: set, source: source, context)
         } catch {
-          if PodControl.isNamespaceGoing(error) { return }
+          if PodControl.isNamespaceGoing(error) { return false }
           throw error
         }
       }
-    } else if missing < 0 {
+      return true
+    }
+    if missing < 0 {
       for pod in surplus(set, active, min(-missing, Self.burst), context) {
-        try PodControl.delete(pod, owner: set, source: source, context)
+        try PodControl.delete(pod.object, owner: set, source: source, context)
       }
     }
+    return false
   }
 
   /// The pods to delete: those on nodes crowded by pods of the same Deployment before others.
-  private func surplus(_ set: Value, _ active: [Value], _ count: Int, _ context: Context) -> [Value] {
-    if count >= active.count { return active }
+  private func surplus(_ set: Value, _ active: [PodRecord], _ count: Int, _ context: Context) -> [PodRecord] {
+    if count >= active.count { return active.sorted { $0.key.name < $1.key.name } }
     var perNode: [Key: Int] = [:]
-    for pod in related(to: set, active, context) { perNode[pod.spec[.nodeName].key, default: 0] += 1 }
-    let sorted = DeletionOrder.sorted(active, now: context.now) {
-      perNode[$0.spec[.nodeName].key, default: 0]
-    }
+    for pod in related(to: set, active, context) { perNode[pod.node, default: 0] += 1 }
+    let sorted = DeletionOrder.sorted(active, now: context.now) { perNode[$0.node, default: 0] }
     return Array(sorted.prefix(count))
   }
 
-  private func related(to set: Value, _ active: [Value], _ context: Context) -> [Value] {
+  private func related(to set: Value, _ active: [PodRecord], _ context: Context) -> [PodRecord] {
     guard let owner = set.controllerReference?[.uid].key else { return active }
     var all = active
     for key in context.client.owned(by: owner) where key.kind == kind && key.name != set.nameKey {
       guard let sibling = context.client.get(key) else { continue }
-      for podKey in context.client.owned(by: sibling.uidKey) where podKey.kind == .pod {
-        if let pod = context.client.get(podKey), PodState.isActive(pod) { all.append(pod) }
-      }
+      all += pods.owned(by: key, uid: sibling.uidKey).filter(\.facts.isActive)
     }
     return all
   }

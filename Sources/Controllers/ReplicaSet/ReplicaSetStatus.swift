@@ -5,18 +5,20 @@ import ControllerRuntime
 /// The status of a ReplicaSet or ReplicationController (`replica_set_utils.go`, `calculateStatus`).
 enum ReplicaSetStatus {
   static func make(
-    _ set: Value, active: [Value], leaving: Int, failure: APIError?, countsLeaving: Bool, now: Instant
+    _ set: Value, active: [PodRecord], leaving: Int, failure: APIError?, countsLeaving: Bool, now: Instant
   ) -> Value {
-    let template = LabelSelector(matchLabels: set.spec[.template].labels)
+    let template = set.spec[.template].labels
     let wait = set.spec[.minReadySeconds].int ?? 0
     var labelled = 0
     var ready = 0
     var available = 0
+    var last: (group: PodGroup, matches: Bool)?
     for pod in active {
-      if template.matches(pod) { labelled += 1 }
-      guard PodState.isReady(pod) else { continue }
+      if last?.group !== pod.group { last = (pod.group, has(pod.group.labels, template)) }
+      if last?.matches ?? false { labelled += 1 }
+      guard pod.facts.isReady else { continue }
       ready += 1
-      if PodState.isAvailable(pod, after: wait, now: now) { available += 1 }
+      if pod.facts.isAvailable(after: wait, now: now) { available += 1 }
     }
     let conditions = conditions(set, active.count, failure, now)
     return .fields(
@@ -24,6 +26,11 @@ enum ReplicaSetStatus {
       (.readyReplicas, positive(ready)), (.availableReplicas, positive(available)),
       (.terminatingReplicas, countsLeaving ? .int(leaving) : nil),
       (.observedGeneration, positive(set.generation)), (.conditions, conditions.isEmpty ? nil : conditions))
+  }
+
+  /// Whether labels hold all of the template's.
+  private static func has(_ labels: Value, _ template: Value) -> Bool {
+    labels == template || template.fields.allSatisfy { labels.get($0.key) == $0.value }
   }
 
   static func positive(_ n: Int) -> Value? { n == 0 ? nil : .int(n) }

@@ -8,6 +8,7 @@ extension StatefulSetSync {
   private var deletesWithPod: Bool { policy[.whenScaled].string == "Delete" }
 
   func makeClaims(_ n: Int) throws(APIError) {
+    if set.spec[.volumeClaimTemplates].isEmpty { return }
     for claim in StatefulPod.claims(set, n) {
       let key = ObjectKey(.persistentVolumeClaim, namespace: set.namespace, name: claim.name)
       if let there = context.client.get(key) {
@@ -28,15 +29,15 @@ extension StatefulSetSync {
   }
 
   /// Owners of the claims of present pods, and of those that are about to go.
-  func keepClaims(_ condemned: [Value]) throws(APIError) {
+  func keepClaims(_ condemned: [PodRecord]) throws(APIError) {
     if set.spec[.volumeClaimTemplates].isEmpty { return }
-    let going = Set(condemned.map(\.nameKey))
+    let going = Set(condemned.map(\.key.name))
     for pod in pods {
-      guard let n = StatefulPod.ordinal(pod.name, of: set.name) else { continue }
+      guard let n = StatefulPod.ordinal(pod.key.name, of: set.nameKey) else { continue }
       for claim in StatefulPod.claims(set, n) {
         let key = ObjectKey(.persistentVolumeClaim, namespace: set.namespace, name: claim.name)
         guard let there = context.client.get(key), !there.isTerminating else { continue }
-        try own(there, pod: going.contains(pod.nameKey) ? pod : nil)
+        try own(there, pod: going.contains(pod.key.name) ? pod.object : nil)
       }
     }
   }

@@ -8,13 +8,22 @@ enum StatefulPod {
   static let indexLabel: Key = "apps.kubernetes.io/pod-index"
 
   /// The number at the end of `name` after `set` and a dash.
-  static func ordinal(_ name: String, of set: String) -> Int? {
-    guard name.utf8.starts(with: set.utf8) else { return nil }
-    let rest = name.utf8.dropFirst(set.utf8.count)
-    guard rest.first == 45, rest.count > 1, rest.dropFirst().allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
+  static func ordinal(_ name: String, of set: String) -> Int? { ordinal(Key(name), of: Key(set)) }
+
+  static func ordinal(_ name: Key, of set: Key) -> Int? {
+    let (name, set) = (name.utf8, set.utf8)
+    guard name.count > set.count + 1, name[set.count] == 45, name.prefix(set.count).elementsEqual(set) else {
       return nil
     }
-    return Int(String(decoding: rest.dropFirst(), as: UTF8.self))
+    var number = 0
+    for byte in name[(set.count + 1)...] {
+      guard byte >= 48 && byte <= 57 else { return nil }
+      let (tens, tooMuch) = number.multipliedReportingOverflow(by: 10)
+      let (sum, over) = tens.addingReportingOverflow(Int(byte - 48))
+      if tooMuch || over { return nil }
+      number = sum
+    }
+    return number
   }
 
   static func claimName(_ template: Value, _ set: Value, _ ordinal: Int) -> String {

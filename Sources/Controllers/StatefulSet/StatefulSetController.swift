@@ -6,24 +6,28 @@ public import ControllerRuntime
 public final class StatefulSetController: Controller {
   public let name = "statefulset-controller"
   public let watches: Set<GroupKind>? = [.statefulSet, .pod, .controllerRevision]
-  private var podOrphans = OrphanIndex()
+  private let pods: PodIndex
+  private let written = OwnWrites()
   private var revisionOrphans = OrphanIndex()
   private var selectors = SelectorIndex()
   private let hashes = TemplateHash()
 
-  public init() {}
+  public init(_ pods: PodIndex) { self.pods = pods }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     switch event.key.kind {
     case .statefulSet:
       selectors.observe(event)
-      queue.add(event.key)
+      if !written.isEcho(event) { queue.add(event.key) }
     case .pod:
-      let isOrphan = podOrphans.observe(event)
-      for object in [event.object, event.old ?? .null] {
-        if let key = OwnerReferences.controllerKey(of: object, kind: .statefulSet) { queue.add(key) }
+      guard let change = pods.change else { return }
+      if change.isCounted, let owner = change.pod.owned, owner.key.kind == .statefulSet {
+        queue.add(owner.key)
       }
-      if isOrphan { for key in selectors.matching(event.object) { queue.add(key) } }
+      if let left = change.leftOwner, left.key.kind == .statefulSet { queue.add(left.key) }
+      if change.pod.owned == nil && change.type != .deleted {
+        for key in selectors.matching(event.object) { queue.add(key) }
+      }
     case .controllerRevision:
       revisionOrphans.observe(event)
     default: break
@@ -31,27 +35,30 @@ public final class StatefulSetController: Controller {
   }
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
+    written.begin()
     guard let set = context.client.get(key) else { return }
-    let selector = LabelSelector(set.spec[.selector])
+    let selector = selectors.selector(of: set, key)
     let history = RevisionHistory(
       set, context.client, hashes, hashLabel: "controller.kubernetes.io/hash")
-    let revisions = try history.list(orphans: revisionOrphans)
+    let revisions = try history.list(selector, orphans: revisionOrphans)
     let manager = ControllerRefManager(set, selector, context.client)
-    let pods = try manager.claim(.pod, orphans: podOrphans) {
-      StatefulPod.ordinal($0.name, of: set.name) != nil
-    }
+    let pods = try manager.claimPods(pods) { StatefulPod.ordinal($0.key.name, of: key.name) != nil }
     var sync = StatefulSetSync(set, pods, revisions, history, context)
     do {
       try sync.run()
     } catch {
       // What was counted before the refusal is written all the same.
-      try sync.writeStatus()
+      _ = try sync.writeStatus()
       throw error
     }
-    try sync.writeStatus()
+    if let stored = try sync.writeStatus(),
+      stored.status[.currentRevision] == set.status[.currentRevision]
+    {
+      written.note(key, stored)
+    }
     let wait = set.spec[.minReadySeconds].int ?? 0
     if wait > 0 {
-      let next = pods.compactMap { PodState.availableAt($0, after: wait) }.filter { $0 > context.now }.min()
+      let next = pods.compactMap { $0.facts.availableAt(after: wait) }.filter { $0 > context.now }.min()
       if let next { queue.add(key, at: next) }
     }
   }

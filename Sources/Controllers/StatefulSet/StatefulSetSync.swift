@@ -5,7 +5,8 @@ import ControllerRuntime
 /// One look of the controller at one StatefulSet (`stateful_set_control.go`).
 struct StatefulSetSync {
   let set: Value
-  let pods: [Value]
+  /// In the order of their names.
+  let pods: [PodRecord]
   let history: RevisionHistory
   let context: Context
   var revisions: [Value]
@@ -14,9 +15,11 @@ struct StatefulSetSync {
   let start: Int
   let wanted: Int
 
-  init(_ set: Value, _ pods: [Value], _ revisions: [Value], _ history: RevisionHistory, _ context: Context) {
+  init(
+    _ set: Value, _ pods: [PodRecord], _ revisions: [Value], _ history: RevisionHistory, _ context: Context
+  ) {
     self.set = set
-    self.pods = pods
+    self.pods = pods.sorted { $0.key.name < $1.key.name }
     self.revisions = revisions
     self.history = history
     self.context = context
@@ -28,14 +31,18 @@ struct StatefulSetSync {
 
   private var isOrdered: Bool { self.set.spec[.podManagementPolicy].string != "Parallel" }
   private var wait: Int { self.set.spec[.minReadySeconds].int ?? 0 }
-  private func number(_ pod: Value) -> Int { StatefulPod.ordinal(pod.name, of: set.name) ?? 0 }
-  private func isAvailable(_ pod: Value) -> Bool {
-    PodState.isAvailable(pod, after: wait, now: context.now)
+  private func number(_ pod: PodRecord) -> Int {
+    StatefulPod.ordinal(pod.key.name, of: set.nameKey) ?? 0
   }
-  private func runs(_ pod: Value) -> Bool {
-    pod.status[.phase].string == "Running" && PodState.isReady(pod)
+  private func isAvailable(_ pod: PodRecord) -> Bool {
+    pod.facts.isAvailable(after: wait, now: context.now)
   }
-  private func revision(_ pod: Value) -> String { pod.label(StatefulPod.revisionLabel) ?? "" }
+  private func runs(_ pod: PodRecord) -> Bool { pod.facts.phase == .running && pod.facts.isReady }
+  /// Whether the pod was made by the revision.
+  private func isBy(_ revision: Value, _ pod: PodRecord) -> Bool {
+    guard let label = pod.group.labels.get(StatefulPod.revisionLabel)?.text else { return false }
+    return revision[.metadata][.name].text.map { $0 == label } ?? false
+  }
 
   mutating func run() throws(APIError) {
     let update = try updateRevision()
@@ -48,14 +55,15 @@ struct StatefulSetSync {
     defer { completeRolling() }
     try converge(current, update)
     let live = Set(
-      [current.name, update.name] + pods.map { revision($0) })
+      [current.name, update.name]
+        + (revisions.count > 1 ? pods.compactMap { $0.group.labels[StatefulPod.revisionLabel].string } : []))
     try history.truncate(revisions, live: live, limit: set.spec[.revisionHistoryLimit].int ?? 10)
   }
 
   // MARK: Revisions
 
   private mutating func updateRevision() throws(APIError) -> Value {
-    let data = RevisionHistory.data(set.spec[.template])
+    let data = history.data
     let next = (revisions.last?[.revision].int ?? 0) + 1
     let same = revisions.last { $0[.data] == data }
     if let same {
@@ -82,9 +90,9 @@ struct StatefulSetSync {
         ready += 1
         if isAvailable(pod) { available += 1 }
       }
-      if pod.isTerminating { continue }
-      if revision(pod) == current.name { currents += 1 }
-      if revision(pod) == update.name { updated += 1 }
+      if pod.facts.isTerminating { continue }
+      if isBy(current, pod) { currents += 1 }
+      if isBy(update, pod) { updated += 1 }
     }
     let positive = ReplicaSetStatus.positive
     status = .fields(
@@ -104,11 +112,12 @@ struct StatefulSetSync {
     status[.currentRevision] = status[.updateRevision]
   }
 
-  func writeStatus() throws(APIError) {
-    if status == set.status { return }
+  /// Writes the status if it has changed; gives what is stored then.
+  func writeStatus() throws(APIError) -> Value? {
+    if status == set.status { return nil }
     var next = set
     next.status = status
-    try context.client.updateStatus(next)
+    return try context.client.updateStatus(next)
   }
 
   private mutating func bump(_ key: Key, _ by: Int) {
@@ -120,8 +129,8 @@ struct StatefulSetSync {
 
   /// Goes over the numbers and stops, where order is kept, at the first that is not as it should be.
   private mutating func converge(_ current: Value, _ update: Value) throws(APIError) {
-    var slots: [Int: Value] = [:]
-    var condemned: [Value] = []
+    var slots: [Int: PodRecord] = [:]
+    var condemned: [PodRecord] = []
     for pod in pods {
       let n = number(pod)
       if n >= start && n < start + wanted { slots[n] = pod } else { condemned.append(pod) }
@@ -133,12 +142,12 @@ struct StatefulSetSync {
     }
     let unhealthy = firstUnhealthy(slots, condemned)
     for pod in condemned {
-      if pod.isTerminating {
+      if pod.facts.isTerminating {
         if isOrdered { return }
         continue
       }
-      if isOrdered, !runs(pod), pod.name != unhealthy { return }
-      if isOrdered, runs(pod), !isAvailable(pod), pod.name != unhealthy { return }
+      if isOrdered, !runs(pod), pod.key.name != unhealthy { return }
+      if isOrdered, runs(pod), !isAvailable(pod), pod.key.name != unhealthy { return }
       try remove(pod)
       drop(pod, current, update)
       if isOrdered { return }
@@ -148,24 +157,25 @@ struct StatefulSetSync {
   }
 
   /// The lowest-numbered pod in need, or of those to go the highest.
-  private func firstUnhealthy(_ slots: [Int: Value], _ condemned: [Value]) -> String? {
+  private func firstUnhealthy(_ slots: [Int: PodRecord], _ condemned: [PodRecord]) -> Key? {
+    if condemned.isEmpty { return nil }
     for n in slots.keys.sorted() {
-      if let pod = slots[n], !runs(pod) || pod.isTerminating { return pod.name }
+      if let pod = slots[n], !runs(pod) || pod.facts.isTerminating { return pod.key.name }
     }
-    return condemned.reversed().first { !runs($0) || $0.isTerminating }?.name
+    return condemned.reversed().first { !runs($0) || $0.facts.isTerminating }?.key.name
   }
 
-  private mutating func drop(_ pod: Value, _ current: Value, _ update: Value) {
-    if revision(pod) == current.name { bump(.currentReplicas, -1) }
-    if revision(pod) == update.name { bump(.updatedReplicas, -1) }
+  private mutating func drop(_ pod: PodRecord, _ current: Value, _ update: Value) {
+    if isBy(current, pod) { bump(.currentReplicas, -1) }
+    if isBy(update, pod) { bump(.updatedReplicas, -1) }
   }
 
-  private func remove(_ pod: Value) throws(APIError) {
-    try PodControl.delete(pod, owner: set, source: "statefulset-controller", context)
+  private func remove(_ pod: PodRecord) throws(APIError) {
+    try PodControl.delete(pod.object, owner: set, source: "statefulset-controller", context)
   }
 
   /// True if the look ends here.
-  private mutating func place(_ n: Int, _ pod: Value?, _ current: Value, _ update: Value) throws(APIError)
+  private mutating func place(_ n: Int, _ pod: PodRecord?, _ current: Value, _ update: Value) throws(APIError)
     -> Bool
   {
     guard let pod else {
@@ -183,14 +193,14 @@ struct StatefulSetSync {
       if revision.name == update.name { bump(.updatedReplicas, 1) }
       return isOrdered
     }
-    if PodState.isTerminal(pod) {
-      if !pod.isTerminating { try remove(pod) }
+    if pod.facts.isTerminal {
+      if !pod.facts.isTerminating { try remove(pod) }
       bump(.replicas, -1)
       drop(pod, current, update)
       return isOrdered
     }
-    if pod.status[.phase].string == "Pending" { try makeClaims(n) }
-    if pod.isTerminating || !runs(pod) || !isAvailable(pod) { return isOrdered }
+    if pod.facts.phase == .pending { try makeClaims(n) }
+    if pod.facts.isTerminating || !runs(pod) || !isAvailable(pod) { return isOrdered }
     return false
   }
 
@@ -205,32 +215,32 @@ struct StatefulSetSync {
 
   // MARK: Updates
 
-  private mutating func roll(_ slots: [Int: Value], _ current: Value, _ update: Value) throws(APIError) {
+  private mutating func roll(_ slots: [Int: PodRecord], _ current: Value, _ update: Value) throws(APIError) {
     let rolling = set.spec[.updateStrategy][.rollingUpdate]
     let first = start + (rolling[.partition].int ?? 0)
     guard let bound = rolling.get(.maxUnavailable).flatMap({ IntOrString($0) }) else {
       for n in stride(from: start + wanted - 1, through: max(first, start), by: -1) {
         guard let pod = slots[n] else { return }
-        if revision(pod) != update.name && !pod.isTerminating {
+        if !isBy(update, pod) && !pod.facts.isTerminating {
           try remove(pod)
           drop(pod, current, update)
           return
         }
-        if !runs(pod) || pod.isTerminating || !isAvailable(pod) { return }
+        if !runs(pod) || pod.facts.isTerminating || !isAvailable(pod) { return }
       }
       return
     }
     let most = max(1, bound.roundUp(of: wanted) ?? 1)
     var unavailable = 0
     for n in start..<(start + wanted) {
-      guard let pod = slots[n], runs(pod), !pod.isTerminating, isAvailable(pod) else {
+      guard let pod = slots[n], runs(pod), !pod.facts.isTerminating, isAvailable(pod) else {
         unavailable += 1
         continue
       }
     }
     var room = most - unavailable
     for n in stride(from: start + wanted - 1, through: max(first, start), by: -1) {
-      guard let pod = slots[n], revision(pod) != update.name, !pod.isTerminating else { continue }
+      guard let pod = slots[n], !isBy(update, pod), !pod.facts.isTerminating else { continue }
       let healthy = runs(pod) && isAvailable(pod)
       if healthy {
         if room <= 0 { return }

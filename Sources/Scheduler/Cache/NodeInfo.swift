@@ -1,9 +1,11 @@
 import API
 import APIMachinery
 
-/// A node as the scheduler needs it; amounts that change with every pod are in `World`'s arrays.
+/// A node as the scheduler needs it; amounts that change with every pod are in `NodeColumns`.
 final class NodeInfo {
   let name: Key
+  /// Its place in the order of the snapshot, and in every column.
+  var slot = -1
   var labels: Value
   var taints: [TaintView] = []
   var unschedulable = false
@@ -20,6 +22,27 @@ final class NodeInfo {
   /// Pods nominated to this node by preemption.
   var nominated: [PodInfo] = []
 
+  private var sortedPods: [PodInfo] = []
+  private var sortedStamp = -1
+
+  /// Its pods, the most important first; kept until the node's stamp changes.
+  func sorted(stamp: Int) -> [PodInfo] {
+    if stamp != sortedStamp {
+      sortedStamp = stamp
+      sortedPods = Self.byImportance(pods)
+    }
+    return sortedPods
+  }
+
+  /// Higher priority first, then the earlier start; what has not started starts now (`util.MoreImportantPod`).
+  static func byImportance(_ pods: [PodInfo]) -> [PodInfo] {
+    pods.enumerated().map { (pod: $0.element, offset: $0.offset, start: $0.element.started ?? .max) }
+      .sorted { a, b in
+        if a.pod.priority != b.pod.priority { return a.pod.priority > b.pod.priority }
+        return a.start == b.start ? a.offset < b.offset : a.start < b.start
+      }.map(\.pod)
+  }
+
   init(_ node: Value) {
     name = node.nameKey
     labels = node.labels
@@ -28,7 +51,7 @@ final class NodeInfo {
 
   func read(_ node: Value) {
     labels = node.labels
-    taints = node.spec[.taints].items.map { TaintView($0) }
+    taints = Self.taints(node)
     unschedulable = node.spec[.unschedulable].bool == true
     zone = Self.zone(labels)
     scalars = PodRequests(node.status[.allocatable]).scalars
@@ -37,13 +60,18 @@ final class NodeInfo {
     }
   }
 
+  static func taints(_ node: Value) -> [TaintView] { node.spec[.taints].items.map { TaintView($0) } }
+
+  func capacity(of name: Key) -> Int { scalars.first { $0.name == name }?.amount ?? 0 }
+
+  private static let zoneLabels: [Key] = [
+    "failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region",
+    "failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone",
+  ]
+
   private static func zone(_ labels: Value) -> String {
-    func label(_ what: String) -> String {
-      labels[Key("failure-domain.beta.kubernetes.io/\(what)")].string
-        ?? labels[Key("topology.kubernetes.io/\(what)")].string ?? ""
-    }
-    let region = label("region")
-    let zone = label("zone")
+    let region = labels[zoneLabels[0]].string ?? labels[zoneLabels[1]].string ?? ""
+    let zone = labels[zoneLabels[2]].string ?? labels[zoneLabels[3]].string ?? ""
     return region.isEmpty && zone.isEmpty ? "" : "\(region):\0:\(zone)"
   }
 }

@@ -2,23 +2,23 @@ import API
 import APIMachinery
 
 /// All that pods of one template, namespace and owner have in common for scheduling, with results that hold for
-/// all of them until a node changes.
+/// all of them.
 final class PodClass {
+  /// What tells it from other classes, in the order of `ClassParts`.
+  let parts: [Value]
   let namespace: Key
   let labels: Value
   let owner: ObjectKey?
+  let profile: Profile?
+  let priority: Int
+  let neverPreempts: Bool
   let requests: PodRequests
   /// With 100m and 200 MiB where nothing is asked for: as placed pods count, and as the incoming one does.
   let placedCPU: Int
   let placedMemory: Int
   let scoreCPU: Int
   let scoreMemory: Int
-  let tolerations: [TolerationView]
-  /// Those that may tolerate `PreferNoSchedule`.
-  let preferTolerations: [TolerationView]
-  let nodes: RequiredNodes
-  let preferredNodes: [(weight: Int, term: NodeSelectorTerm)]
-  let ports: [PortUse]
+  let fit: FitShape
   let images: [Key]
   let containerCount: Int
   let hardSpread: [SpreadConstraint]
@@ -26,34 +26,39 @@ final class PodClass {
   let hasSpread: Bool
   let affinity: PodAffinityTerms
   let volumes: [PodVolume]
+  /// It asks for devices by resource claims, which are not simulated.
+  let hasClaims: Bool
+
+  var statics: StaticShape { fit.statics }
+  var nodes: RequiredNodes { fit.statics.nodes }
+  var tolerations: [TolerationView] { fit.statics.tolerations }
+  var ports: [PortUse] { fit.ports }
+
+  /// Its pods take amounts only: no ports, no scalar resources, no terms that others must heed.
+  var isPlain: Bool { ports.isEmpty && requests.scalars.isEmpty && !affinity.any && volumes.isEmpty }
 
   /// The pods of this class that have a node.
-  var placed: [ObjectKey: PodInfo] = [:]
-
-  // Kept results.
-  var staticEpoch = -1
-  /// Per slot: 0, or the code of the first static filter that rejects the node.
-  var staticCodes: [UInt16] = []
-  var taintScores: [Int] = []
-  var nodeScores: [Int] = []
-  var imageScores: [Int] = []
-  var anyTaintScore = false
-  var anyImageScore = false
-  /// Counters that this class's pods count in, and how many of the namespace's and of all were looked at.
+  var placed: [PodInfo] = []
+  /// Counters that this class's pods count in.
   var counters: [SelectorCounter] = []
-  var seenLocal = 0
-  var seenGlobal = 0
   /// Carried terms that match this class's pods.
   var matchingTerms: [CarriedTerm] = []
-  var seenTerms = 0
   /// Terms that this class's pods carry.
-  var carried: [CarriedTerm]?
+  var carried: [CarriedTerm] = []
+  /// The counters that its own constraints and terms ask, found when first needed.
+  var hardCounters: [SelectorCounter]?
+  var softCounters: [SelectorCounter]?
+  var affinityCounters: AffinityCounters?
   var defaultSpread: [SpreadConstraint] = []
+  var defaultHardSpread: [SpreadConstraint] = []
   var defaultSpreadEpoch = -1
   var failure: (version: Int, message: String, rejectors: UInt32)?
 
-  init(_ pod: Value) {
+  init(_ pod: Value, _ parts: [Value], _ profile: Profile?, _ fit: FitShape) {
     let spec = pod.spec
+    self.parts = parts
+    self.profile = profile
+    self.fit = fit
     namespace = pod.namespaceKey
     labels = pod.labels
     owner = pod.controllerReference.map { reference in
@@ -61,25 +66,17 @@ final class PodClass {
         GroupKind(apiVersion: reference[.apiVersion].string ?? "", kind: reference[.kind].string ?? ""),
         pod.namespaceKey, reference[.name].key)
     }
-    requests = PodRequests.of(spec)
+    priority = spec[.priority].int ?? 0
+    neverPreempts = spec[.preemptionPolicy].string == "Never"
+    requests = fit.requests
     let placed = PodRequests.of(spec, .init(defaults: true))
     placedCPU = placed.cpu
     placedMemory = placed.memory
     let score = PodRequests.of(spec, .init(defaults: true, ignorePodLevel: true))
     scoreCPU = score.cpu
     scoreMemory = score.memory
-    tolerations = [TolerationView](of: pod)
-    preferTolerations = tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
-    nodes = RequiredNodes(spec)
-    preferredNodes = spec[.affinity][.nodeAffinity][.preferredDuringSchedulingIgnoredDuringExecution].items
-      .compactMap { entry in
-        let weight = entry[.weight].int ?? 0
-        return weight == 0 ? nil : (weight, NodeSelectorTerm(entry[.preference]))
-      }
-    ports = PortUse.of(spec)
-    let containers = Array(spec[.initContainers].items) + Array(spec[.containers].items)
-    containerCount = containers.count
-    images = containers.map { ImageLocality.normalized($0[.image].string ?? "") }
+    images = Self.images(spec)
+    containerCount = spec[.initContainers].count + spec[.containers].count
     let constraints = spec[.topologySpreadConstraints].items
     hasSpread = !constraints.isEmpty
     hardSpread = constraints.filter { $0[.whenUnsatisfiable].string == "DoNotSchedule" }
@@ -88,35 +85,76 @@ final class PodClass {
       .map { SpreadConstraint($0, pod) }
     affinity = PodAffinityTerms(pod)
     volumes = PodVolume.of(pod)
+    hasClaims = !spec[.resourceClaims].isEmpty
   }
 
-  /// What tells classes apart.
-  static func key(of pod: Value) -> ClassKey {
-    let spec = pod.spec
-    func reduced(_ list: Value) -> Value {
-      .array(
-        list.items.map { container in
-          .fields(
-            (.image, container.get(.image)), (.resources, container.get(.resources)),
-            (.ports, container.get(.ports)), (.restartPolicy, container.get(.restartPolicy)))
-        })
+  static func images(_ spec: Value) -> [Key] {
+    (Array(spec[.initContainers].items) + Array(spec[.containers].items)).map {
+      ImageLocality.normalized($0[.image].string ?? "")
     }
-    let volumes = spec[.volumes].items.filter {
-      !$0.has(.projected) && !$0.has(.configMap) && !$0.has(.secret)
-    }
-    let usesName = volumes.contains { $0.has(.ephemeral) }
-    return ClassKey(
-      value: [
-        .string(pod.namespaceKey), pod.labels, pod.controllerReference ?? .null, reduced(spec[.containers]),
-        reduced(spec[.initContainers]), spec[.affinity], spec[.nodeSelector], spec[.tolerations],
-        spec[.topologySpreadConstraints], spec[.overhead], spec[.resources], .array(volumes),
-        usesName ? .string(pod.nameKey) : .null, spec[.priority],
-        spec[.preemptionPolicy],
-      ])
   }
 }
 
-struct ClassKey: Hashable {
-  let value: Value
-  func hash(into hasher: inout Hasher) { hasher.combine(value.hash) }
+/// The parts of a pod that tell its class; looked at in the same order each time.
+enum ClassParts {
+  /// Calls `visit` with each part until it says false.
+  @inline(__always)
+  static func walk(_ pod: Value, _ visit: (Value) -> Bool) -> Bool {
+    let metadata = pod[.metadata]
+    let spec = pod[.spec]
+    guard visit(metadata[.namespace]), visit(metadata[.labels]), visit(metadata[.ownerReferences]) else {
+      return false
+    }
+    for list in [spec[.containers], spec[.initContainers]] {
+      guard visit(.small(Int32(truncatingIfNeeded: list.count))) else { return false }
+      for container in list.items {
+        guard visit(container[.image]), visit(container[.resources]), visit(container[.ports]),
+          visit(container[.restartPolicy])
+        else { return false }
+      }
+    }
+    for name in names where !visit(spec[name]) { return false }
+    for volume in spec[.volumes].items {
+      if volume.has(.projected) || volume.has(.configMap) || volume.has(.secret) || volume.has(.emptyDir) {
+        continue
+      }
+      if !visit(volume) { return false }
+      if volume.has(.ephemeral), !visit(metadata[.name]) { return false }
+    }
+    return true
+  }
+
+  private static let names: [Key] = [
+    .affinity, .nodeSelector, .tolerations, .topologySpreadConstraints, .overhead, .resources, .priority,
+    .preemptionPolicy, .schedulerName, .resourceClaims,
+  ]
+
+  static func hash(_ pod: Value) -> UInt64 {
+    var h: UInt64 = 0x9E37_79B9_7F4A_7C15
+    _ = walk(pod) { part in
+      h = (h ^ part.hash) &* 0x9FB2_1C65_1E98_DF25
+      h ^= h >> 32
+      return true
+    }
+    return h
+  }
+
+  static func list(_ pod: Value) -> [Value] {
+    var all: [Value] = []
+    _ = walk(pod) { part in
+      all.append(part)
+      return true
+    }
+    return all
+  }
+
+  static func are(_ parts: [Value], of pod: Value) -> Bool {
+    var i = 0
+    let same = walk(pod) { part in
+      guard i < parts.count, parts[i] == part else { return false }
+      i += 1
+      return true
+    }
+    return same && i == parts.count
+  }
 }

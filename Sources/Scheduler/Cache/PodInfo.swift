@@ -5,42 +5,57 @@ import Basics
 /// A pod as the scheduler needs it. What its spec says is in its class, which like pods share.
 final class PodInfo {
   let key: ObjectKey
-  let uid: String
+  let uid: Value
   let podClass: PodClass
-  let priority: Int
-  let neverPreempts: Bool
   var terminating: Bool
-  /// When it started, in seconds; nil if it has not.
-  var started: Int64?
-  /// The slot of its node, or -1.
-  var slot = -1
+  /// `status.startTime` as it is written; null if it has not started.
+  var startTime: Value
+  var node: NodeInfo?
+  /// Where it stands in its node's and its class's list.
   var position = 0
+  var classPosition = 0
   var nominatedNode: Key = .empty
   /// A pod that preemption asked to go.
   var isVictim = false
   let hasGates: Bool
   // Queue
   var sequence = 0
-  var attempts = 0
   var isQueued = false
   /// The plugins that rejected it last.
   var rejectors: UInt32 = 0
   var isUnschedulable = false
   var lastMessage = ""
 
+  var priority: Int { podClass.priority }
+  /// The slot of its node, or -1.
+  var slot: Int { node?.slot ?? -1 }
+  /// When it started, in seconds; nil if it has not.
+  var started: Int64? { startTime.string.flatMap { RFC3339.parse($0)?.seconds } }
+
+  /// One that its controller makes in the place of `pod`.
+  init(replacing pod: PodInfo) {
+    key = pod.key
+    uid = .null
+    podClass = pod.podClass
+    terminating = false
+    startTime = .null
+    hasGates = false
+  }
+
   init(_ pod: Value, _ key: ObjectKey, _ podClass: PodClass) {
     self.key = key
     self.podClass = podClass
-    uid = pod.uid
-    priority = pod.spec[.priority].int ?? 0
-    neverPreempts = pod.spec[.preemptionPolicy].string == "Never"
-    terminating = pod.isTerminating
-    started = pod.status[.startTime].string.flatMap { RFC3339.parse($0)?.seconds }
-    nominatedNode = pod.status[.nominatedNodeName].key
-    hasGates = !pod.spec[.schedulingGates].isEmpty
-    isVictim =
-      Condition.find(pod.status[.conditions], "DisruptionTarget").map {
-        $0[.status].string == "True" && $0[.reason].string == "PreemptionByScheduler"
-      } ?? false
+    let metadata = pod[.metadata]
+    uid = metadata[.uid]
+    terminating = metadata.has(.deletionTimestamp)
+    let status = pod[.status]
+    startTime = status[.startTime]
+    nominatedNode = status[.nominatedNodeName].key
+    hasGates = !pod[.spec][.schedulingGates].isEmpty
+    for condition in status[.conditions].items where condition[.type].text?.equals("DisruptionTarget") == true
+    {
+      isVictim =
+        condition[.status].string == "True" && condition[.reason].string == "PreemptionByScheduler"
+    }
   }
 }

@@ -16,9 +16,6 @@ struct PodMatcher {
     }
     return selector.matches(labels: labels)
   }
-
-  /// The only namespace this can match, if there is just one.
-  var onlyNamespace: Key? { namespaceSelector == nil && namespaces.count == 1 ? namespaces.first : nil }
 }
 
 /// One term with its topology.
@@ -28,6 +25,8 @@ struct PodAffinityTerm {
   var weight: Int
   /// What tells it apart: the term as written, resolved, and its namespace.
   var identity: Value
+  /// What tells apart whom it matches: namespaces and selectors, without topology and weight.
+  var matcherIdentity: Value
 
   init(_ term: Value, weight: Int, pod: Value) {
     var namespaces = Set(term[.namespaces].items.map(\.key))
@@ -41,10 +40,10 @@ struct PodAffinityTerm {
       selector: LabelSelector(selector))
     topologyKey = term[.topologyKey].key
     self.weight = weight
-    identity = [
+    matcherIdentity = [
       .array(namespaces.sorted().map { .string($0) }), namespaceSelector ?? .null, selector,
-      .string(topologyKey), .int(weight),
     ]
+    identity = [matcherIdentity, .string(topologyKey), .int(weight)]
   }
 
   /// Adds the pod's own values of some label keys to a selector (`matchLabelKeys`, KEP-3633).
@@ -103,7 +102,6 @@ struct SpreadConstraint {
   var minDomains: Int
   var honorsAffinity: Bool
   var honorsTaints: Bool
-  var counter: SelectorCounter?
 
   init(_ constraint: Value, _ pod: Value) {
     maxSkew = constraint[.maxSkew].int ?? 1
@@ -126,80 +124,5 @@ struct SpreadConstraint {
     minDomains = 1
     honorsAffinity = true
     honorsTaints = false
-  }
-}
-
-/// How many placed pods match something, per node; kept up to date pod by pod.
-final class SelectorCounter {
-  enum Matcher {
-    case selector(Key, LabelSelector)
-    case terms([PodMatcher])
-  }
-  let matcher: Matcher
-  let countsTerminating: Bool
-  var counts: [Int32]
-  var total = 0
-
-  init(_ matcher: Matcher, countsTerminating: Bool, slots: Int) {
-    self.matcher = matcher
-    self.countsTerminating = countsTerminating
-    counts = [Int32](repeating: 0, count: slots)
-  }
-
-  func matches(namespace: Key, labels: Value, _ namespaceLabels: (Key) -> Value) -> Bool {
-    switch matcher {
-    case .selector(let wanted, let selector):
-      return wanted == namespace && !selector.isEverything && selector.matches(labels: labels)
-    case .terms(let terms):
-      return terms.allSatisfy { $0.matches(namespace: namespace, labels: labels, namespaceLabels) }
-    }
-  }
-}
-
-/// A term that placed pods carry and that may concern incoming pods, with how many carry it per node.
-final class CarriedTerm {
-  enum Kind: Int { case requiredAffinity, requiredAnti, preferred, preferredAnti }
-  let kind: Kind
-  let term: PodAffinityTerm
-  var counts: [Int32]
-  var total = 0
-
-  init(_ kind: Kind, _ term: PodAffinityTerm, slots: Int) {
-    self.kind = kind
-    self.term = term
-    counts = [Int32](repeating: 0, count: slots)
-  }
-}
-
-/// The values of one node label as small numbers, per slot; -1 where a node has no such label.
-final class TopologyDomains {
-  let key: Key
-  var ids: [Int32] = []
-  private var numbers: [Value.Name: Int32] = [:]
-  var count: Int { numbers.count }
-
-  init(_ key: Key) { self.key = key }
-
-  func read(_ slot: Int, _ labels: Value) {
-    while ids.count <= slot { ids.append(-1) }
-    guard let value = labels.get(key) else {
-      ids[slot] = -1
-      return
-    }
-    let name = Value.Name(value: value)
-    if let known = numbers[name] {
-      ids[slot] = known
-    } else {
-      ids[slot] = Int32(numbers.count)
-      numbers[name] = ids[slot]
-    }
-  }
-}
-
-extension Value {
-  /// A value as a dictionary key.
-  struct Name: Hashable {
-    let value: Value
-    func hash(into hasher: inout Hasher) { hasher.combine(value.hash) }
   }
 }

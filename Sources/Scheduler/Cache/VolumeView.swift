@@ -23,71 +23,124 @@ struct PodVolume {
   }
 }
 
-/// Claims, volumes, classes, and what says how pods of a set spread by default, as last seen.
+/// A PersistentVolume as the scheduler needs it.
+final class BoundVolume {
+  let name: Key
+  let object: Value
+  let size: Quantity
+  private let nodes: RequiredNodes
+
+  init(_ volume: Value) {
+    name = volume.nameKey
+    object = volume
+    size = volume.spec[.capacity].get(.storage).flatMap { Quantity($0) } ?? .zero
+    nodes = RequiredNodes(nodeSelector: volume.spec[.nodeAffinity][.required])
+  }
+
+  func reaches(_ node: NodeInfo) -> Bool {
+    nodes.isEverything || nodes.matches(name: node.name, labels: node.labels)
+  }
+}
+
+/// Claims, volumes, classes, drivers and their limits, as last seen.
 final class VolumeView {
-  var claims: [ObjectKey: Value] = [:]
-  var volumes: [Key: Value] = [:]
-  var classes: [Key: Value] = [:]
-  private var services: [Key: [Key: Value]] = [:]
-  private var owners: [ObjectKey: Value] = [:]
-  private var epochs: [Key: Int] = [:]
+  private(set) var claims: [ObjectKey: Value] = [:]
+  private(set) var classes: [Key: Value] = [:]
+  private var volumes: [Key: BoundVolume] = [:]
+  /// Volumes by the name of their class, the smallest first; made when needed.
+  private var byClass: [Key: [BoundVolume]]?
+  private var drivers: [Key: Value] = [:]
+  private(set) var csiNodes: [Key: Value] = [:]
+  private var capacities: [ObjectKey: Value] = [:]
+  /// Attached volumes per node: attachment, driver and volume name.
+  private(set) var attachments: [ObjectKey: Value] = [:]
+  let spread = SpreadView()
 
   /// Takes a change; gives which plugins' rejections it may lift, 0 if it is none of its kinds.
   func observe(_ event: WatchEvent) -> UInt32 {
     let value: Value? = event.type == .deleted ? nil : event.object
     switch event.key.kind {
     case .persistentVolumeClaim: claims[event.key] = value
-    case .persistentVolume: volumes[event.key.name] = value
+    case .persistentVolume:
+      volumes[event.key.name] = value.map { BoundVolume($0) }
+      byClass = nil
     case .storageClass: classes[event.key.name] = value
-    case .service:
-      let selector = value?.spec[.selector]
-      let old = services[event.key.namespace]?[event.key.name]
-      if old != selector {
-        services[event.key.namespace, default: [:]][event.key.name] = selector
-        epochs[event.key.namespace, default: 0] += 1
-      }
+    case .csiNode: csiNodes[event.key.name] = value
+    case .volumeAttachment: attachments[event.key] = value
+    case Self.csiDriver: drivers[event.key.name] = value
+    case Self.csiStorageCapacity: capacities[event.key] = value
+    default:
+      spread.observe(event)
       return 0
-    case .replicaSet, .replicationController, .statefulSet:
-      if event.type == .modified { return 0 }
-      owners[event.key] = value?.spec[.selector]
-      epochs[event.key.namespace, default: 0] += 1
-      return 0
-    default: return 0
     }
     return QueueingHints.volumes
   }
 
-  /// The default constraints for pods of a Service or of a set (`plugins/helper/spread.go DefaultSelector`).
-  func defaultSpread(_ podClass: PodClass) -> [SpreadConstraint] {
-    let epoch = epochs[podClass.namespace, default: 0]
-    if podClass.defaultSpreadEpoch == epoch { return podClass.defaultSpread }
-    podClass.defaultSpreadEpoch = epoch
-    podClass.defaultSpread = []
-    var labels = Value.emptyObject
-    for (_, selector) in (services[podClass.namespace] ?? [:]).sorted(by: { $0.key < $1.key }) {
-      guard !selector.isEmpty, LabelSelector(matchLabels: selector).matches(labels: podClass.labels) else {
+  static let csiDriver = GroupKind(group: "storage.k8s.io", kind: "CSIDriver")
+  static let csiStorageCapacity = GroupKind(group: "storage.k8s.io", kind: "CSIStorageCapacity")
+
+  func volume(_ name: Key) -> BoundVolume? { volumes[name] }
+
+  func defaultSpread(_ podClass: PodClass, _ profile: Profile) -> [SpreadConstraint] {
+    spread.defaultSpread(podClass, profile)
+  }
+
+  // MARK: Claims to be bound
+
+  private func sorted(_ storageClass: Key) -> [BoundVolume] {
+    if let byClass { return byClass[storageClass] ?? [] }
+    var lists: [Key: [BoundVolume]] = [:]
+    for volume in volumes.values {
+      lists[volume.object.storageClassName, default: []].append(volume)
+    }
+    let made = lists.mapValues { list in
+      list.sorted { $0.size == $1.size ? $0.name < $1.name : $0.size < $1.size }
+    }
+    byClass = made
+    return made[storageClass] ?? []
+  }
+
+  /// What may serve a claim that waits for its first consumer.
+  func delayed(_ claim: Value, _ storageClass: Value) -> DelayedClaim {
+    let wanted = claim.spec[.resources][.requests].get(.storage).flatMap { Quantity($0) } ?? .zero
+    let modes = claim.spec[.accessModes].items
+    let selector = claim.spec.get(.selector).map { LabelSelector($0) }
+    var found = DelayedClaim(
+      claim: claim, storageClass: storageClass, size: wanted,
+      selectedNode: claim.annotation(VolumeBinding.selectedNode).map { Key($0) }, reserved: nil,
+      candidates: [])
+    for volume in sorted(claim.storageClassName) {
+      let spec = volume.object.spec
+      let mode = spec[.volumeMode].string ?? "Filesystem"
+      if mode != claim.spec[.volumeMode].string ?? "Filesystem" || volume.object.isTerminating { continue }
+      if volume.size < wanted { continue }
+      if spec[.volumeAttributesClassName].key != claim.spec[.volumeAttributesClassName].key { continue }
+      if let reference = spec.get(.claimRef), reference.isObject {
+        let isOurs =
+          reference[.name].string == claim.name && reference[.namespace].string == claim.namespace
+          && (reference[.uid].string ?? claim.uid) == claim.uid
+        if isOurs && found.reserved == nil { found.reserved = volume }
         continue
       }
-      for field in selector.fields { labels[field.key] = field.value }
-    }
-    var expressions: Value = .null
-    if let owner = podClass.owner, let selector = owners[owner] {
-      if owner.kind == .replicationController {
-        for field in selector.fields { labels[field.key] = field.value }
-      } else {
-        expressions = selector
+      if volume.object.status[.phase].string == "Available", selector?.matches(volume.object) ?? true,
+        modes.allSatisfy({ spec[.accessModes].items.contains($0) })
+      {
+        found.candidates.append(volume)
       }
     }
-    let requirements =
-      LabelSelector(matchLabels: labels).requirements
-      + (expressions.isObject ? LabelSelector(expressions).requirements : [])
-    if requirements.isEmpty { return [] }
-    let selector = LabelSelector(requirements)
-    let identity: Value = ["default", labels, expressions]
-    podClass.defaultSpread = [
-      SpreadConstraint(.kubernetesIoHostname, maxSkew: 3, selector, identity),
-      SpreadConstraint("topology.kubernetes.io/zone", maxSkew: 5, selector, identity),
-    ]
-    return podClass.defaultSpread
+    return found
+  }
+
+  /// Whether the driver has room for a new volume near the node (`binder.hasEnoughCapacity`); always where the
+  /// driver does not publish its capacity.
+  func hasCapacity(_ driver: String, _ storageClass: Key, _ size: Quantity, _ node: NodeInfo) -> Bool {
+    guard drivers[Key(driver)]?.spec[.storageCapacity].bool == true else { return true }
+    return capacities.values.contains { capacity in
+      guard capacity[.storageClassName].key == storageClass,
+        LabelSelector(capacity.get(.nodeTopology)).matches(labels: node.labels)
+      else { return false }
+      let most = capacity.get(.maximumVolumeSize) ?? capacity.get(.capacity)
+      return most.flatMap { Quantity($0) }.map { size <= $0 } ?? false
+    }
   }
 }

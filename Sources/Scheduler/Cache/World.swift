@@ -1,128 +1,139 @@
 import API
 import APIMachinery
 
-/// The scheduler's picture of the cluster: nodes and placed pods as numbers in arrays, indexed by slot, and counts
-/// per node that are kept up to date pod by pod (`scheduler/backend/cache`).
+/// The scheduler's picture of the cluster: nodes and placed pods as numbers in columns, indexed by slot, and counts
+/// that are kept up to date pod by pod (`scheduler/backend/cache`).
 final class World {
-  var nodes: [NodeInfo?] = []
-  var slotOf: [Key: Int] = [:]
-  /// Slots in the order of the snapshot: zones in turn.
-  private(set) var order: [Int32] = []
-  private var addition: [Int] = []
+  /// By slot. Between `refreshOrder` and the next change of a node, slots are the order of the snapshot and have no
+  /// holes.
+  private(set) var nodes: [NodeInfo?] = []
+  private var nodeOf: [Key: NodeInfo] = [:]
+  private var addition: [NodeInfo] = []
   private var orderIsStale = false
-  /// Counts changes of nodes that matter to static filters.
-  private(set) var staticEpoch = 0
+  let columns = NodeColumns()
+  /// Changes of nodes that static filters see, and of what pods take of nodes.
+  private(set) var nodeLog = ChangeLog()
+  private(set) var podLog = ChangeLog()
   /// Counts all changes that can alter a decision.
   var version = 0
-
-  var allocCPU: [Int] = []
-  var allocMemory: [Int] = []
-  var allocEphemeral: [Int] = []
-  var allocPods: [Int] = []
-  var usedCPU: [Int] = []
-  var usedMemory: [Int] = []
-  var usedEphemeral: [Int] = []
-  var nonZeroCPU: [Int] = []
-  var nonZeroMemory: [Int] = []
-  var podCount: [Int] = []
-
-  var domains: [Key: TopologyDomains] = [:]
-  private var localCounters: [Key: [SelectorCounter]] = [:]
-  private var globalCounters: [SelectorCounter] = []
+  private var domains: [Key: TopologyDomains] = [:]
+  let matches = MatchIndex()
   private var counterOf: [Value.Name: SelectorCounter] = [:]
-  private(set) var terms: [CarriedTerm] = []
   private var termOf: [Value.Name: CarriedTerm] = [:]
-  /// Placed pods that carry a required affinity term or an anti-affinity, by kind of term.
-  var placed: [ObjectKey: PodInfo] = [:]
-  private var classesIn: [Key: [PodClass]] = [:]
-  var namespaceLabels: [Key: Value] = [:]
+  private var classes: [UInt64: [PodClass]] = [:]
+  private var staticShapes: [Value.Name: StaticShape] = [:]
+  private var fitShapes: [FitKey: FitShape] = [:]
+  /// How many placed pods use a claim.
+  private(set) var claimUses: [ObjectKey: Int] = [:]
   /// Images: size as first reported, and how many nodes have it.
   private(set) var images: [Key: (size: Int, nodes: Int)] = [:]
-  var classes: [ClassKey: PodClass] = [:]
+  /// Nodes that some pod was nominated to.
+  private(set) var nominees: [NodeInfo] = []
+  let promises = Promises()
+  var profiles: [Profile]
 
-  var nodeCount: Int { slotOf.count }
+  init(_ profiles: [Profile]) { self.profiles = profiles }
+
+  var nodeCount: Int { nodeOf.count }
+
+  func node(_ name: Key) -> NodeInfo? { nodeOf[name] }
 
   // MARK: Nodes
 
   func setNode(_ node: Value) {
-    let name = node.nameKey
-    if let slot = slotOf[name], let info = nodes[slot] {
-      let oldZone = info.zone
-      let same =
-        info.labels == node.labels && info.taints == node.spec[.taints].items.map { TaintView($0) }
-        && info.unschedulable == (node.spec[.unschedulable].bool == true)
-      let oldImages = info.images
-      info.read(node)
-      if info.zone != oldZone {
-        orderIsStale = true
-        addition.removeAll { $0 == slot }
-        addition.append(slot)
-      }
-      if oldImages.map(\.name) != info.images.map(\.name) {
-        forgetImages(oldImages)
-        learnImages(info.images)
-        staticEpoch += 1
-      }
-      if !same {
-        staticEpoch += 1
-        for domain in domains.values { domain.read(slot, info.labels) }
-      }
-      setAllocatable(slot, node)
+    guard let info = nodeOf[node.nameKey] else {
+      add(node)
       return
     }
+    let (zone, images) = (info.zone, info.images)
+    let same =
+      info.labels == node.labels && info.taints == NodeInfo.taints(node)
+      && info.unschedulable == (node.spec[.unschedulable].bool == true)
+    info.read(node)
+    if info.zone != zone {
+      orderIsStale = true
+      addition.removeAll { $0 === info }
+      addition.append(info)
+    }
+    if images.map(\.name) != info.images.map(\.name) {
+      forgetImages(images)
+      learnImages(info.images)
+      touchAll()
+    }
+    if !same {
+      nodeLog.note(info.slot)
+      version += 1
+      for domain in domains.values { domain.read(info.slot, info.labels) }
+    }
+    setAllocatable(info, node)
+  }
+
+  private func add(_ node: Value) {
     let info = NodeInfo(node)
-    let slot = nodes.firstIndex { $0 == nil } ?? nodes.count
-    if slot == nodes.count { grow() }
-    nodes[slot] = info
-    slotOf[name] = slot
-    addition.append(slot)
+    info.slot = nodes.count
+    nodes.append(info)
+    columns.append()
+    nodeOf[info.name] = info
+    addition.append(info)
     orderIsStale = true
-    staticEpoch += 1
     version += 1
     learnImages(info.images)
-    for domain in domains.values { domain.read(slot, info.labels) }
-    setAllocatable(slot, node)
+    for domain in domains.values { domain.read(info.slot, info.labels) }
+    setAllocatable(info, node)
   }
 
-  private func grow() {
-    nodes.append(nil)
-    for path in [
-      \World.allocCPU, \.allocMemory, \.allocEphemeral, \.allocPods, \.usedCPU, \.usedMemory,
-      \.usedEphemeral, \.nonZeroCPU, \.nonZeroMemory, \.podCount,
-    ] { self[keyPath: path].append(0) }
-    for counter in counterOf.values { counter.counts.append(0) }
-    for term in terms { term.counts.append(0) }
-  }
-
-  private func setAllocatable(_ slot: Int, _ node: Value) {
+  private func setAllocatable(_ info: NodeInfo, _ node: Value) {
     let allocatable = node.status[.allocatable]
     let room = PodRequests(allocatable)
     let pods = allocatable.get(.pods).flatMap { Quantity($0)?.value } ?? 0
-    if room.cpu != allocCPU[slot] || room.memory != allocMemory[slot]
-      || room.ephemeral != allocEphemeral[slot] || pods != allocPods[slot]
-    {
-      version += 1
+    let slot = info.slot
+    func set(_ alloc: NodeColumns.Column, _ free: NodeColumns.Column, _ value: Int) {
+      if alloc[slot] == value { return }
+      free[slot] += value - alloc[slot]
+      alloc[slot] = value
+      touch(slot)
     }
-    allocCPU[slot] = room.cpu
-    allocMemory[slot] = room.memory
-    allocEphemeral[slot] = room.ephemeral
-    allocPods[slot] = pods
+    set(columns.allocCPU, columns.freeCPU, room.cpu)
+    set(columns.allocMemory, columns.freeMemory, room.memory)
+    set(columns.allocEphemeral, columns.freeEphemeral, room.ephemeral)
+    set(columns.allocPods, columns.freePods, pods)
+    if !info.scalars.isEmpty { touch(slot) }
+  }
+
+  /// What is taken or free on a node changed.
+  func touch(_ slot: Int) {
     version += 1
+    columns.stamp[slot] = version
+    podLog.note(slot)
+  }
+
+  private func touchAll() {
+    version += 1
+    for slot in 0..<columns.count { columns.stamp[slot] = version }
   }
 
   func removeNode(_ name: Key) {
-    guard let slot = slotOf.removeValue(forKey: name), let info = nodes[slot] else { return }
+    guard let info = nodeOf.removeValue(forKey: name) else { return }
     for pod in info.pods { remove(pod) }
     forgetImages(info.images)
-    nodes[slot] = nil
-    for path in [
-      \World.allocCPU, \.allocMemory, \.allocEphemeral, \.allocPods, \.usedCPU, \.usedMemory,
-      \.usedEphemeral, \.nonZeroCPU, \.nonZeroMemory, \.podCount,
-    ] { self[keyPath: path][slot] = 0 }
-    addition.removeAll { $0 == slot }
-    for domain in domains.values where slot < domain.ids.count { domain.ids[slot] = -1 }
+    for pod in info.nominated { pod.nominatedNode = .empty }
+    nominees.removeAll { $0 === info }
+    info.nominated = []
+    promises.rebuild(nominees, of: columns.count)
+    nodes[info.slot] = nil
+    columns.clear(info.slot)
+    for domain in domains.values { domain.forget(info.slot) }
+    addition.removeAll { $0 === info }
+    info.slot = -1
     orderIsStale = true
-    staticEpoch += 1
+    version += 1
+  }
+
+  /// As `kubectl cordon` does, without the taint that follows.
+  func cordon(_ node: NodeInfo, _ unschedulable: Bool) {
+    if node.unschedulable == unschedulable { return }
+    node.unschedulable = unschedulable
+    nodeLog.note(node.slot)
     version += 1
   }
 
@@ -134,6 +145,7 @@ final class World {
         images[image.name] = (image.size, 1)
       }
     }
+    if !list.isEmpty { touchAll() }
   }
 
   private func forgetImages(_ list: [(name: Key, size: Int)]) {
@@ -141,90 +153,107 @@ final class World {
       guard let known = images[image.name] else { continue }
       images[image.name] = known.nodes == 1 ? nil : (known.size, known.nodes - 1)
     }
+    if !list.isEmpty { touchAll() }
   }
 
-  /// Rebuilds the order where nodes came, went or changed zone (`nodeTree.list`).
+  /// Puts the slots into the order of the snapshot where nodes came, went or changed zone (`nodeTree.list`): one
+  /// node of each zone in turn.
   func refreshOrder() {
     guard orderIsStale else { return }
     orderIsStale = false
-    var zones: [[Int]] = []
+    var zones: [[NodeInfo]] = []
     var zoneOf: [String: Int] = [:]
-    for slot in addition {
-      guard let info = nodes[slot] else { continue }
+    for info in addition {
       if let zone = zoneOf[info.zone] {
-        zones[zone].append(slot)
+        zones[zone].append(info)
       } else {
         zoneOf[info.zone] = zones.count
-        zones.append([slot])
+        zones.append([info])
       }
     }
-    order.removeAll(keepingCapacity: true)
+    var fresh = [Int32](repeating: -1, count: nodes.count)
+    var ordered: [NodeInfo] = []
     let longest = zones.map(\.count).max() ?? 0
-    for i in 0..<longest { for zone in zones where i < zone.count { order.append(Int32(zone[i])) } }
+    for i in 0..<longest {
+      for zone in zones where i < zone.count {
+        fresh[zone[i].slot] = Int32(ordered.count)
+        ordered.append(zone[i])
+      }
+    }
+    for (slot, info) in ordered.enumerated() { info.slot = slot }
+    nodes = ordered
+    columns.renumber(fresh, ordered.count)
+    for domain in domains.values { domain.renumber(fresh, ordered.count) }
+    for counter in counterOf.values { counter.counts.renumber(fresh, ordered.count) }
+    for term in termOf.values { term.counts.renumber(fresh, ordered.count) }
+    promises.rebuild(nominees, of: ordered.count)
+    nodeLog.forgetAll()
+    podLog.forgetAll()
+    if !images.isEmpty { touchAll() }
   }
-
-  /// Node names in the order they were added; what a later pass needs to go on in the same order.
-  var additionOrder: [Key] { addition.compactMap { nodes[$0]?.name } }
 
   // MARK: Pods
 
   func place(_ pod: PodInfo, _ slot: Int) {
     guard let info = nodes[slot] else { return }
-    pod.slot = slot
+    let podClass = pod.podClass
+    pod.node = info
     pod.position = info.pods.count
     info.pods.append(pod)
-    placed[pod.key] = pod
-    pod.podClass.placed[pod.key] = pod
-    change(pod, 1)
+    pod.classPosition = podClass.placed.count
+    podClass.placed.append(pod)
+    change(pod, info, 1)
   }
 
   func remove(_ pod: PodInfo) {
-    guard pod.slot >= 0, let info = nodes[pod.slot] else { return }
-    change(pod, -1)
+    guard let info = pod.node else { return }
+    change(pod, info, -1)
     let last = info.pods.removeLast()
     if last !== pod {
       info.pods[pod.position] = last
       last.position = pod.position
     }
-    placed[pod.key] = nil
-    pod.podClass.placed[pod.key] = nil
-    pod.slot = -1
+    let sibling = pod.podClass.placed.removeLast()
+    if sibling !== pod {
+      pod.podClass.placed[pod.classPosition] = sibling
+      sibling.classPosition = pod.classPosition
+    }
+    pod.node = nil
   }
 
-  private func change(_ pod: PodInfo, _ sign: Int) {
-    let slot = pod.slot
+  private func change(_ pod: PodInfo, _ info: NodeInfo, _ sign: Int) {
+    let slot = info.slot
     let podClass = pod.podClass
-    version += 1
-    usedCPU[slot] += sign * podClass.requests.cpu
-    usedMemory[slot] += sign * podClass.requests.memory
-    usedEphemeral[slot] += sign * podClass.requests.ephemeral
-    nonZeroCPU[slot] += sign * podClass.placedCPU
-    nonZeroMemory[slot] += sign * podClass.placedMemory
-    podCount[slot] += sign
-    if !podClass.requests.scalars.isEmpty, let info = nodes[slot] {
-      if sign > 0 {
-        info.usedScalars.add(podClass.requests)
-      } else {
-        info.usedScalars.subtract(podClass.requests)
-      }
+    let requests = podClass.requests
+    touch(slot)
+    columns.freeCPU[slot] -= sign * requests.cpu
+    columns.freeMemory[slot] -= sign * requests.memory
+    columns.freeEphemeral[slot] -= sign * requests.ephemeral
+    columns.freePods[slot] -= sign
+    columns.nonZeroCPU[slot] += sign * podClass.placedCPU
+    columns.nonZeroMemory[slot] += sign * podClass.placedMemory
+    if !requests.scalars.isEmpty {
+      if sign > 0 { info.usedScalars.add(requests) } else { info.usedScalars.subtract(requests) }
     }
-    if !podClass.ports.isEmpty, let info = nodes[slot] {
-      if sign > 0 {
-        info.ports += podClass.ports
-      } else {
-        for port in podClass.ports {
-          if let i = info.ports.firstIndex(of: port) { info.ports.remove(at: i) }
-        }
-      }
+    if !podClass.ports.isEmpty { changePorts(podClass.ports, info, sign) }
+    for volume in podClass.volumes where !volume.claim.isEmpty && !volume.isEphemeral {
+      let key = ObjectKey(.persistentVolumeClaim, podClass.namespace, volume.claim)
+      let uses = claimUses[key, default: 0] + sign
+      claimUses[key] = uses == 0 ? nil : uses
     }
-    refreshCounters(podClass)
     for counter in podClass.counters where counter.countsTerminating || !pod.terminating {
-      counter.counts[slot] += Int32(sign)
-      counter.total += sign
+      counter.counts.add(sign, at: slot, of: columns.count)
     }
-    for term in carriedTerms(podClass) {
-      term.counts[slot] += Int32(sign)
-      term.total += sign
+    for term in podClass.carried { term.counts.add(sign, at: slot, of: columns.count) }
+  }
+
+  private func changePorts(_ ports: [PortUse], _ info: NodeInfo, _ sign: Int) {
+    if sign > 0 {
+      info.ports += ports
+      return
+    }
+    for port in ports {
+      if let i = info.ports.firstIndex(of: port) { info.ports.remove(at: i) }
     }
   }
 
@@ -232,149 +261,169 @@ final class World {
   func terminate(_ pod: PodInfo) {
     guard !pod.terminating else { return }
     version += 1
-    if pod.slot >= 0 {
-      refreshCounters(pod.podClass)
+    if let slot = pod.node?.slot {
       for counter in pod.podClass.counters where !counter.countsTerminating {
-        counter.counts[pod.slot] -= 1
-        counter.total -= 1
+        counter.counts.add(-1, at: slot, of: columns.count)
       }
     }
     pod.terminating = true
   }
 
+  /// Notes on which node a pod hopes for room; the empty name takes the note away.
+  func nominate(_ pod: PodInfo, _ name: Key) {
+    if let old = nodeOf[pod.nominatedNode], let at = old.nominated.firstIndex(where: { $0 === pod }) {
+      old.nominated.remove(at: at)
+      promises.change(pod, old.slot, -1, of: columns.count)
+      if old.nominated.isEmpty { nominees.removeAll { $0 === old } }
+      touch(old.slot)
+    }
+    pod.nominatedNode = name
+    guard let info = nodeOf[name] else { return }
+    if info.nominated.isEmpty { nominees.append(info) }
+    info.nominated.append(pod)
+    promises.change(pod, info.slot, 1, of: columns.count)
+    touch(info.slot)
+  }
+
+  // MARK: Classes
+
+  private var lastClass: (spec: Value, labels: Value, owners: Value, namespace: Value, found: PodClass)?
+
   func podClass(of pod: Value) -> PodClass {
-    let key = PodClass.key(of: pod)
-    if let known = classes[key] { return known }
-    let made = PodClass(pod)
-    classes[key] = made
-    classesIn[made.namespace, default: []].append(made)
+    let metadata = pod[.metadata]
+    let spec = pod[.spec]
+    if let last = lastClass, let id = spec.identity, last.spec.identity == id,
+      last.labels.identity == metadata[.labels].identity,
+      last.owners.identity == metadata[.ownerReferences].identity, last.namespace == metadata[.namespace],
+      !last.found.volumes.contains(where: \.isEphemeral)
+    {
+      return last.found
+    }
+    let hash = ClassParts.hash(pod)
+    let known = classes[hash]?.first { ClassParts.are($0.parts, of: pod) }
+    let found = known ?? makeClass(pod, hash)
+    lastClass = (spec, metadata[.labels], metadata[.ownerReferences], metadata[.namespace], found)
+    return found
+  }
+
+  private func makeClass(_ pod: Value, _ hash: UInt64) -> PodClass {
+    let spec = pod.spec
+    let scheduler = spec[.schedulerName].string ?? Profile.defaultName
+    let profile = profiles.first { $0.name == scheduler }
+    let made = PodClass(pod, ClassParts.list(pod), profile, fitShape(spec, profile))
+    classes[hash, default: []].append(made)
+    made.carried = carriedTerms(made.affinity)
+    matches.add(made)
     return made
   }
 
+  // MARK: Shapes
+
+  private struct FitKey: Hashable {
+    let statics: ObjectIdentifier
+    let requests: PodRequests
+    let score: [Int]
+    let ports: [PortUse]
+    let images: [Key]
+  }
+
+  private func fitShape(_ spec: Value, _ profile: Profile?) -> FitShape {
+    let name = Value.Name(value: [
+      .string(profile?.name ?? ""), spec[.tolerations], spec[.nodeSelector],
+      spec[.affinity][.nodeAffinity],
+    ])
+    let statics = staticShapes[name] ?? StaticShape(profile, spec)
+    staticShapes[name] = statics
+    let score = PodRequests.of(spec, .init(defaults: true, ignorePodLevel: true))
+    let key = FitKey(
+      statics: ObjectIdentifier(statics), requests: PodRequests.of(spec), score: [score.cpu, score.memory],
+      ports: PortUse.of(spec),
+      // Without images on any node they make no difference.
+      images: images.isEmpty ? [] : PodClass.images(spec))
+    if let known = fitShapes[key] { return known }
+    let made = FitShape(statics, key.requests, key.ports)
+    fitShapes[key] = made
+    return made
+  }
+
+  /// Shapes that keep points per node, and how many numbers all may keep together.
+  private var lastKeeper: FitShape?
+  private var keepers: [ObjectIdentifier: FitShape] = [:]
+  private static let roomForPoints = 1 << 22
+
+  /// Notes that a shape keeps points; where all together keep too much, all begin anew.
+  func keepsPoints(_ shape: FitShape) {
+    if shape === lastKeeper || keepers[ObjectIdentifier(shape)] != nil { return }
+    if (keepers.count + 1) * columns.count > Self.roomForPoints {
+      for other in keepers.values { other.forget() }
+      keepers.removeAll()
+    }
+    keepers[ObjectIdentifier(shape)] = shape
+    lastKeeper = shape
+  }
+
   // MARK: Counters
-
-  private func refreshCounters(_ podClass: PodClass) {
-    let local = localCounters[podClass.namespace] ?? []
-    while podClass.seenLocal < local.count {
-      consider(local[podClass.seenLocal], podClass)
-      podClass.seenLocal += 1
-    }
-    while podClass.seenGlobal < globalCounters.count {
-      consider(globalCounters[podClass.seenGlobal], podClass)
-      podClass.seenGlobal += 1
-    }
-  }
-
-  private func consider(_ counter: SelectorCounter, _ podClass: PodClass) {
-    let matches = counter.matches(
-      namespace: podClass.namespace, labels: podClass.labels, { self.namespaceLabels[$0] ?? .emptyObject })
-    if matches { podClass.counters.append(counter) }
-  }
 
   /// The counter of a spread constraint: pods of the namespace that match and are not going away.
   func counter(_ constraint: SpreadConstraint, namespace: Key) -> SelectorCounter {
     let name = Value.Name(value: ["spread", .string(namespace), constraint.selectorIdentity])
     if let known = counterOf[name] { return known }
-    let counter = SelectorCounter(
-      .selector(namespace, constraint.selector), countsTerminating: false, slots: nodes.count)
-    return enter(counter, name, namespace)
+    return enter(
+      SelectorCounter(.selector(namespace, constraint.selector), countsTerminating: false), name)
   }
 
   /// The counter of pods that match all of some terms.
   func counter(_ terms: [PodAffinityTerm]) -> SelectorCounter {
-    let name = Value.Name(value: .array(["terms"] + terms.map { $0.identity[0...2] }))
+    let name = Value.Name(value: .array(["terms"] + terms.map(\.matcherIdentity)))
     if let known = counterOf[name] { return known }
-    let matchers = terms.map(\.matcher)
-    let counter = SelectorCounter(.terms(matchers), countsTerminating: true, slots: nodes.count)
-    return enter(counter, name, matchers.compactMap(\.onlyNamespace).first)
+    return enter(SelectorCounter(.terms(terms.map(\.matcher)), countsTerminating: true), name)
   }
 
-  private func enter(_ counter: SelectorCounter, _ name: Value.Name, _ namespace: Key?) -> SelectorCounter {
-    // The first look of each class must find the pods that are there already, so they are counted here.
+  private func enter(_ counter: SelectorCounter, _ name: Value.Name) -> SelectorCounter {
     counterOf[name] = counter
-    for podClass in namespace.map({ classesIn[$0] ?? [] }) ?? Array(classes.values) {
-      if !podClass.placed.isEmpty { countPlaced(podClass, counter) }
-    }
-    if let namespace {
-      localCounters[namespace, default: []].append(counter)
-    } else {
-      globalCounters.append(counter)
-    }
+    for podClass in matches.add(counter) { countPlaced(podClass, counter) }
     return counter
   }
 
   private func countPlaced(_ podClass: PodClass, _ counter: SelectorCounter) {
-    let matches = counter.matches(
-      namespace: podClass.namespace, labels: podClass.labels, { self.namespaceLabels[$0] ?? .emptyObject })
-    guard matches else { return }
-    for pod in podClass.placed.values where counter.countsTerminating || !pod.terminating {
-      counter.counts[pod.slot] += 1
-      counter.total += 1
+    for pod in podClass.placed where counter.countsTerminating || !pod.terminating {
+      counter.counts.add(1, at: pod.slot, of: columns.count)
     }
   }
 
-  /// Labels of a namespace changed: everything that chose namespaces by labels is counted anew.
+  /// Labels of a namespace changed: what chooses namespaces by labels is counted anew.
   func setNamespace(_ name: Key, _ labels: Value) {
-    if namespaceLabels[name] == labels { return }
-    let isNew = namespaceLabels[name] == nil
-    namespaceLabels[name] = labels
+    if matches.namespaceLabels[name] == labels { return }
+    matches.namespaceLabels[name] = labels
     version += 1
-    if isNew && classesIn[name] == nil {
-      return
-    }
-    for podClass in classes.values {
-      podClass.counters.removeAll()
-      podClass.seenLocal = 0
-      podClass.seenGlobal = 0
-      podClass.matchingTerms.removeAll()
-      podClass.seenTerms = 0
-    }
-    for counter in globalCounters {
-      for i in counter.counts.indices { counter.counts[i] = 0 }
-      counter.total = 0
-      for podClass in classes.values { countPlaced(podClass, counter) }
+    for (matcher, found) in matches.rematch() {
+      guard let counter = matcher as? SelectorCounter else { continue }
+      counter.counts.removeAll()
+      for podClass in found { countPlaced(podClass, counter) }
     }
   }
 
-  // MARK: Terms
-
-  func carriedTerms(_ podClass: PodClass) -> [CarriedTerm] {
-    if let known = podClass.carried { return known }
+  private func carriedTerms(_ affinity: PodAffinityTerms) -> [CarriedTerm] {
+    guard affinity.any else { return [] }
+    let lists: [(CarriedTerm.Kind, [PodAffinityTerm])] = [
+      (.requiredAffinity, affinity.required), (.requiredAnti, affinity.requiredAnti),
+      (.preferred, affinity.preferred), (.preferredAnti, affinity.preferredAnti),
+    ]
     var all: [CarriedTerm] = []
-    func carry(_ kind: CarriedTerm.Kind, _ list: [PodAffinityTerm]) {
+    for (kind, list) in lists {
       for term in list {
         let name = Value.Name(value: [.int(kind.rawValue), term.identity])
         if let known = termOf[name] {
           all.append(known)
           continue
         }
-        let made = CarriedTerm(kind, term, slots: nodes.count)
+        let made = CarriedTerm(kind, term)
         termOf[name] = made
-        terms.append(made)
+        _ = matches.add(made)
         all.append(made)
       }
     }
-    if podClass.affinity.any {
-      carry(.requiredAffinity, podClass.affinity.required)
-      carry(.requiredAnti, podClass.affinity.requiredAnti)
-      carry(.preferred, podClass.affinity.preferred)
-      carry(.preferredAnti, podClass.affinity.preferredAnti)
-    }
-    podClass.carried = all
     return all
-  }
-
-  /// The carried terms that match pods of the class.
-  func termsMatching(_ podClass: PodClass) -> [CarriedTerm] {
-    while podClass.seenTerms < terms.count {
-      let term = terms[podClass.seenTerms]
-      podClass.seenTerms += 1
-      let matches = term.term.matcher.matches(
-        namespace: podClass.namespace, labels: podClass.labels,
-        { self.namespaceLabels[$0] ?? .emptyObject })
-      if matches { podClass.matchingTerms.append(term) }
-    }
-    return podClass.matchingTerms
   }
 
   func domains(of key: Key) -> TopologyDomains {
@@ -383,12 +432,5 @@ final class World {
     for (slot, node) in nodes.enumerated() { made.read(slot, node?.labels ?? .null) }
     domains[key] = made
     return made
-  }
-}
-
-extension Value {
-  /// Some of an array's items as an array.
-  fileprivate subscript(_ range: ClosedRange<Int>) -> Value {
-    .array(range.map { self[$0] })
   }
 }

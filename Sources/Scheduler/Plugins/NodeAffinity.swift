@@ -1,28 +1,23 @@
 import API
+import APIMachinery
 
-/// `nodeSelector` and node affinity: required ones reject, preferred ones score. Weight 2.
+/// `nodeSelector` and node affinity: required ones reject (in `StaticShape`), preferred ones score.
 final class NodeAffinity: ScorePlugin {
   let id = PluginID.nodeAffinity
-  private static let weight = 2
 
-  static func rejects(_ podClass: PodClass, _ node: NodeInfo) -> Bool {
-    !podClass.nodes.isEverything && !podClass.nodes.matches(name: node.name, labels: node.labels)
-  }
-
-  static func weight(_ podClass: PodClass, _ node: NodeInfo) -> Int {
-    var sum = 0
-    for (weight, term) in podClass.preferredNodes where term.matches(name: node.name, labels: node.labels) {
-      sum += weight
+  static func preferred(_ list: Value.Items) -> [(weight: Int, term: NodeSelectorTerm)] {
+    list.compactMap { entry in
+      let weight = entry[.weight].int ?? 0
+      return weight == 0 ? nil : (weight, NodeSelectorTerm(entry[.preference]))
     }
-    return sum
   }
 
-  func score(_ cycle: Cycle, _ feasible: [Int32], _ totals: inout [Int]) {
-    guard !cycle.podClass.preferredNodes.isEmpty else { return }
-    let raw = cycle.podClass.nodeScores
-    var most = 0
+  func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int]) {
+    let raw = cycle.podClass.statics.wishes
+    if raw.isEmpty { return }
+    var most: Int32 = 0
     for slot in feasible { most = max(most, raw[Int(slot)]) }
     if most == 0 { return }
-    for i in totals.indices { totals[i] += Self.weight * (100 * raw[Int(feasible[i])] / most) }
+    for i in totals.indices { totals[i] += weight * (100 * Int(raw[Int(feasible[i])]) / Int(most)) }
   }
 }

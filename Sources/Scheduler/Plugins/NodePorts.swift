@@ -4,13 +4,15 @@ final class NodePorts: FilterPlugin {
 
   func prepare(_ cycle: Cycle) -> Preparation { cycle.podClass.ports.isEmpty ? .skip : .ready }
 
-  func filter(_ cycle: Cycle, _ slots: ArraySlice<Int32>, _ codes: inout [UInt16]) {
-    let wanted = cycle.podClass.ports
-    for slot in slots where codes[Int(slot)] == 0 {
-      guard let used = cycle.world.nodes[Int(slot)]?.ports, !used.isEmpty else { continue }
-      if wanted.contains(where: { port in used.contains { $0.conflicts(with: port) } }) {
-        codes[Int(slot)] = FilterCode.ports
-      }
-    }
+  static func isFree(_ wanted: [PortUse], _ world: World, _ slot: Int) -> Bool {
+    guard let used = world.nodes[slot]?.ports, !used.isEmpty else { return true }
+    return !wanted.contains { port in used.contains { $0.conflicts(with: port) } }
+  }
+
+  /// Already done: `FitShape.feasible` starts with it.
+  func narrow(_ cycle: Cycle, _ nodes: inout Bitset) {}
+
+  func check(_ cycle: Cycle, _ slot: Int) -> Rejection {
+    Self.isFree(cycle.podClass.ports, cycle.world, slot) ? .none : Rejection(code: FilterCode.ports)
   }
 }

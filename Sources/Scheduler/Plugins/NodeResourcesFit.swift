@@ -7,96 +7,73 @@ final class NodeResourcesFit: FilterPlugin {
 
   func prepare(_ cycle: Cycle) -> Preparation { .ready }
 
-  func filter(_ cycle: Cycle, _ slots: ArraySlice<Int32>, _ codes: inout [UInt16]) {
-    let world = cycle.world
+  /// Already done: `FitShape.feasible` starts with it.
+  func narrow(_ cycle: Cycle, _ nodes: inout Bitset) {}
+
+  func check(_ cycle: Cycle, _ slot: Int) -> Rejection {
+    Self.rejection(cycle.podClass.requests, cycle.world, slot, cycle.podClass.statics.profile)
+  }
+
+  func reject(_ cycle: Cycle, _ all: inout [Rejection]) {
     let wanted = cycle.podClass.requests
+    if cycle.podClass.fit.asksScalars {
+      for slot in all.indices where all[slot].isNone { all[slot] = check(cycle, slot) }
+      return
+    }
+    let table = cycle.world.columns.table
     let (cpu, memory, ephemeral) = (wanted.cpu, wanted.memory, wanted.ephemeral)
-    let scalars = wanted.scalars.contains { $0.amount > 0 }
-    for slot32 in slots {
-      let slot = Int(slot32)
-      if codes[slot] != 0 { continue }
-      var fits = world.podCount[slot] < world.allocPods[slot]
-      if cpu > 0 && cpu > world.allocCPU[slot] - world.usedCPU[slot] { fits = false }
-      if memory > 0 && memory > world.allocMemory[slot] - world.usedMemory[slot] { fits = false }
-      if ephemeral > 0 && ephemeral > world.allocEphemeral[slot] - world.usedEphemeral[slot] { fits = false }
-      if scalars && fits, let node = world.nodes[slot] { fits = Self.fitsScalars(wanted, node) }
-      if !fits { codes[slot] = Self.fitsEmpty(wanted, world, slot) ? FilterCode.fit : FilterCode.neverFits }
-    }
-  }
-
-  private static func fitsScalars(_ wanted: PodRequests, _ node: NodeInfo) -> Bool {
-    for scalar in wanted.scalars where scalar.amount > 0 {
-      if scalar.amount > capacity(scalar.name, node) - node.usedScalars.amount(of: scalar.name) {
-        return false
+    all.withUnsafeMutableBufferPointer { all in
+      for slot in all.indices where all[slot].isNone {
+        var short: UInt64 = table.freePods[slot] <= 0 ? 1 : 0
+        if cpu > 0 && cpu > table.freeCPU[slot] { short |= 2 }
+        if memory > 0 && memory > table.freeMemory[slot] { short |= 4 }
+        if ephemeral > 0 && ephemeral > table.freeEphemeral[slot] { short |= 8 }
+        if short == 0 { continue }
+        let never =
+          cpu > table.allocCPU[slot] || memory > table.allocMemory[slot]
+          || ephemeral > table.allocEphemeral[slot]
+        all[slot] = Rejection(code: never ? FilterCode.neverFits : FilterCode.fit, shortages: short)
       }
     }
-    return true
   }
 
-  private static func capacity(_ name: Key, _ node: NodeInfo) -> Int {
-    node.scalars.first { $0.name == name }?.amount ?? 0
-  }
-
-  /// Whether no shortage is one that an empty node would have too.
-  private static func fitsEmpty(_ wanted: PodRequests, _ world: World, _ slot: Int) -> Bool {
-    if wanted.cpu > world.allocCPU[slot] || wanted.memory > world.allocMemory[slot]
-      || wanted.ephemeral > world.allocEphemeral[slot]
-    {
-      return false
-    }
+  static func fits(_ shape: FitShape, _ world: World, _ slot: Int) -> Bool {
+    let columns = world.columns
+    let wanted = shape.requests
+    if columns.freePods[slot] <= 0 { return false }
+    if wanted.cpu > 0 && wanted.cpu > columns.freeCPU[slot] { return false }
+    if wanted.memory > 0 && wanted.memory > columns.freeMemory[slot] { return false }
+    if wanted.ephemeral > 0 && wanted.ephemeral > columns.freeEphemeral[slot] { return false }
+    if !shape.asksScalars { return true }
     guard let node = world.nodes[slot] else { return false }
-    return wanted.scalars.allSatisfy { $0.amount <= 0 || $0.amount <= capacity($0.name, node) }
+    let profile = shape.statics.profile
+    return wanted.scalars.allSatisfy { scalar in
+      scalar.amount <= 0 || profile?.ignores(scalar.name) == true
+        || scalar.amount <= node.capacity(of: scalar.name) - node.usedScalars.amount(of: scalar.name)
+    }
   }
 
-  /// All shortages of a node, in the order in which they are found.
-  static func reasons(_ wanted: PodRequests, _ world: World, _ slot: Int) -> [String] {
-    var reasons: [String] = []
-    if world.podCount[slot] + 1 > world.allocPods[slot] { reasons.append("Too many pods") }
-    if wanted.isZero { return reasons }
-    if wanted.cpu > 0 && wanted.cpu > world.allocCPU[slot] - world.usedCPU[slot] {
-      reasons.append("Insufficient cpu")
+  /// All that is short on a node, and whether an empty node would be too small as well.
+  static func rejection(_ wanted: PodRequests, _ world: World, _ slot: Int, _ profile: Profile?) -> Rejection
+  {
+    let columns = world.columns
+    var short: UInt64 = columns.freePods[slot] <= 0 ? 1 : 0
+    var never = false
+    func look(_ bit: UInt64, _ amount: Int, _ free: Int, _ capacity: Int) {
+      guard amount > 0, amount > free else { return }
+      short |= 1 << bit
+      if amount > capacity { never = true }
     }
-    if wanted.memory > 0 && wanted.memory > world.allocMemory[slot] - world.usedMemory[slot] {
-      reasons.append("Insufficient memory")
-    }
-    if wanted.ephemeral > 0 && wanted.ephemeral > world.allocEphemeral[slot] - world.usedEphemeral[slot] {
-      reasons.append("Insufficient ephemeral-storage")
-    }
-    guard let node = world.nodes[slot] else { return reasons }
-    for scalar in wanted.scalars where scalar.amount > 0 {
-      if scalar.amount > capacity(scalar.name, node) - node.usedScalars.amount(of: scalar.name) {
-        reasons.append("Insufficient \(scalar.name)")
+    look(1, wanted.cpu, columns.freeCPU[slot], columns.allocCPU[slot])
+    look(2, wanted.memory, columns.freeMemory[slot], columns.allocMemory[slot])
+    look(3, wanted.ephemeral, columns.freeEphemeral[slot], columns.allocEphemeral[slot])
+    if !wanted.scalars.isEmpty, let node = world.nodes[slot] {
+      for (i, scalar) in wanted.scalars.prefix(60).enumerated() where profile?.ignores(scalar.name) != true {
+        let capacity = node.capacity(of: scalar.name)
+        look(UInt64(i + 4), scalar.amount, capacity - node.usedScalars.amount(of: scalar.name), capacity)
       }
     }
-    return reasons
-  }
-}
-
-/// The LeastAllocated strategy of NodeResourcesFit: prefers emptier nodes. Weight 1.
-final class LeastAllocated: ScorePlugin {
-  let id = PluginID.nodeResourcesFit
-
-  func score(_ cycle: Cycle, _ feasible: [Int32], _ totals: inout [Int]) {
-    let world = cycle.world
-    let cpu = cycle.podClass.scoreCPU
-    let memory = cycle.podClass.scoreMemory
-    for i in totals.indices {
-      let slot = Int(feasible[i])
-      var sum = 0
-      var weights = 0
-      let allocCPU = world.allocCPU[slot]
-      if allocCPU != 0 {
-        let wanted = world.nonZeroCPU[slot] + cpu
-        if wanted <= allocCPU { sum += (allocCPU - wanted) * 100 / allocCPU }
-        weights += 1
-      }
-      let allocMemory = world.allocMemory[slot]
-      if allocMemory != 0 {
-        let wanted = world.nonZeroMemory[slot] + memory
-        if wanted <= allocMemory { sum += (allocMemory - wanted) &* 100 / allocMemory }
-        weights += 1
-      }
-      if weights > 0 { totals[i] += sum / weights }
-    }
+    if short == 0 { return .none }
+    return Rejection(code: never ? FilterCode.neverFits : FilterCode.fit, shortages: short)
   }
 }

@@ -6,7 +6,7 @@ enum NodeUnschedulable {
   private static let taint = TaintView(
     key: "node.kubernetes.io/unschedulable", value: "", effect: .noSchedule)
 
-  static func rejects(_ podClass: PodClass, _ node: NodeInfo) -> Bool {
-    node.unschedulable && !podClass.tolerations.tolerate(taint)
+  static func rejects(_ tolerations: [TolerationView], _ node: NodeInfo) -> Bool {
+    node.unschedulable && !tolerations.tolerate(taint)
   }
 }

@@ -2,90 +2,172 @@ import API
 import APIMachinery
 
 /// Prefers domains with fewer like pods: the pod's own `ScheduleAnyway` constraints, or the defaults
-/// (hostname with skew 3, zone with skew 5) for pods of a Service or a set. Weight 2.
+/// (hostname with skew 3, zone with skew 5) for pods of a Service or a set.
 final class PodTopologySpreadScore: ScorePlugin {
   let id = PluginID.podTopologySpread
-  private static let weight = 2
+  private var raw: [Double] = []
+  private var points: [Int] = []
+  private var ignored: [Bool] = []
+  /// Room for the counts of one constraint, per slot; all 0 in between.
+  private var scratch: [Int32] = []
 
-  func score(_ cycle: Cycle, _ feasible: [Int32], _ totals: inout [Int]) {
+  func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int]) {
     let podClass = cycle.podClass
     let world = cycle.world
     let own = podClass.hasSpread
-    let constraints = own ? podClass.softSpread : cycle.volumes.defaultSpread(podClass)
+    let constraints = own ? podClass.softSpread : cycle.volumes.defaultSpread(podClass, cycle.profile)
     if constraints.isEmpty { return }
     let keys = constraints.map { world.domains(of: $0.topologyKey) }
-    var ignored = [Bool](repeating: false, count: feasible.count)
-    var kept = feasible.count
-    if own {
-      for (i, slot) in feasible.enumerated() where keys.contains(where: { $0.ids[Int(slot)] < 0 }) {
-        ignored[i] = true
-        kept -= 1
-      }
-    }
-    var raw = [Double](repeating: 0, count: feasible.count)
-    for (constraint, domains) in zip(constraints, keys) {
-      let counter = world.counter(constraint, namespace: podClass.namespace)
+    let counters =
+      podClass.softCounters ?? constraints.map { world.counter($0, namespace: podClass.namespace) }
+    podClass.softCounters = counters
+    let anyIgnored = own && findIgnored(feasible, keys)
+    let kept = anyIgnored ? ignored.count { !$0 } : feasible.count
+    if scratch.count < world.columns.count { scratch = [Int32](repeating: 0, count: world.columns.count) }
+    raw.removeAll(keepingCapacity: true)
+    raw.append(contentsOf: repeatElement(0, count: feasible.count))
+    for (i, constraint) in constraints.enumerated() {
       let skew = Double(constraint.maxSkew - 1)
       if constraint.topologyKey == .kubernetesIoHostname {
-        let weight = GoLog.log(kept + 2)
-        for (i, slot) in feasible.enumerated() where !ignored[i] && domains.ids[Int(slot)] >= 0 {
-          raw[i] += Double(counter.counts[Int(slot)]) * weight + skew
-        }
+        addNodes(counters[i].counts.perNode, keys[i], GoLog.log(kept + 2), skew, feasible)
         continue
       }
-      var counts = [Int](repeating: -1, count: domains.count)
-      var size = 0
-      var hasNone = false
-      for (i, slot) in feasible.enumerated() where !ignored[i] {
-        let domain = Int(domains.ids[Int(slot)])
-        if domain < 0 {
-          hasNone = true
-        } else if counts[domain] < 0 {
-          counts[domain] = 0
-          size += 1
+      let size = size(keys[i], feasible, anyIgnored, world)
+      let sums = Self.sums(cycle, constraint, counters[i], keys[i], own ? keys : [])
+      let weight = GoLog.log(size + 2)
+      addDomains(sums.map { Double($0) * weight + skew }, keys[i], feasible)
+    }
+    normalize(anyIgnored, weight, &totals)
+  }
+
+  /// Nodes without all keys of the pod's own constraints take no part.
+  private func findIgnored(_ feasible: [Int32], _ keys: [TopologyDomains]) -> Bool {
+    if keys.allSatisfy(\.isComplete) { return false }
+    ignored.removeAll(keepingCapacity: true)
+    var any = false
+    for slot in feasible {
+      let misses = keys.contains { $0.ids[Int(slot)] < 0 }
+      ignored.append(misses)
+      if misses { any = true }
+    }
+    return any
+  }
+
+  private func addNodes(
+    _ counts: SlotCounts, _ domains: TopologyDomains, _ weight: Double, _ skew: Double, _ feasible: [Int32]
+  ) {
+    counts.visit { slot, n in scratch[slot] = Int32(truncatingIfNeeded: n) }
+    let complete = domains.isComplete
+    raw.withUnsafeMutableBufferPointer { raw in
+      scratch.withUnsafeBufferPointer { values in
+        domains.ids.withUnsafeBufferPointer { ids in
+          for i in feasible.indices where complete || ids[Int(feasible[i])] >= 0 {
+            raw[i] += Double(values[Int(feasible[i])]) * weight + skew
+          }
         }
       }
-      let weight = GoLog.log(size + (hasNone ? 1 : 0) + 2)
-      if counter.total > 0 { count(cycle, constraint, counter, domains, own ? keys : [], &counts) }
-      for (i, slot) in feasible.enumerated() where !ignored[i] {
-        let domain = Int(domains.ids[Int(slot)])
-        if domain >= 0 { raw[i] += Double(counts[domain]) * weight + skew }
+    }
+    counts.visit { slot, _ in scratch[slot] = 0 }
+  }
+
+  private func addDomains(_ parts: [Double], _ domains: TopologyDomains, _ feasible: [Int32]) {
+    raw.withUnsafeMutableBufferPointer { raw in
+      parts.withUnsafeBufferPointer { parts in
+        domains.ids.withUnsafeBufferPointer { ids in
+          for i in feasible.indices {
+            let id = Int(ids[Int(feasible[i])])
+            if id >= 0 { raw[i] += parts[id] }
+          }
+        }
       }
     }
-    normalize(raw, ignored, &totals)
   }
 
-  /// Sums the pods of each domain that some feasible node is in, over all nodes of the cluster.
-  private func count(
+  /// How many values the feasible nodes have; having none counts as one more.
+  private func size(
+    _ domains: TopologyDomains, _ feasible: [Int32], _ anyIgnored: Bool, _ world: World
+  ) -> Int {
+    var seen = [Bool](repeating: false, count: domains.count)
+    var size = 0
+    var hasNone = false
+    let ids = domains.ids
+    let all = domains.isComplete ? domains.inUse : domains.inUse + 1
+    for i in feasible.indices where !anyIgnored || !ignored[i] {
+      let id = Int(ids[Int(feasible[i])])
+      if id < 0 {
+        hasNone = true
+      } else if !seen[id] {
+        seen[id] = true
+        size += 1
+        if size == all { break }
+      }
+    }
+    return size + (hasNone ? 1 : 0)
+  }
+
+  /// The pods of each domain, over all nodes of the cluster that count.
+  private static func sums(
     _ cycle: Cycle, _ constraint: SpreadConstraint, _ counter: SelectorCounter, _ domains: TopologyDomains,
-    _ required: [TopologyDomains], _ counts: inout [Int]
-  ) {
-    let world = cycle.world
+    _ required: [TopologyDomains]
+  ) -> [Int32] {
     let podClass = cycle.podClass
-    let all = podClass.nodes.isEverything && !constraint.honorsTaints
-    for slot32 in world.order {
-      let slot = Int(slot32)
-      let n = counter.counts[slot]
-      if n == 0 { continue }
-      let domain = Int(domains.ids[slot])
-      if domain < 0 || counts[domain] < 0 { continue }
-      if !required.allSatisfy({ $0.ids[slot] >= 0 }) { continue }
-      if !all && !PodTopologySpread.includes(constraint, podClass, world, slot) { continue }
-      counts[domain] += Int(n)
+    let everywhere = podClass.nodes.isEverything || !constraint.honorsAffinity
+    if everywhere && !constraint.honorsTaints && required.allSatisfy(\.isComplete) {
+      return counter.counts.sums(domains)
+    }
+    podClass.statics.refresh(cycle.world)
+    let included = PodTopologySpread.included(constraint, podClass, cycle.world, required)
+    return counter.counts.count(domains) { included[$0] }
+  }
+
+  private func normalize(_ anyIgnored: Bool, _ weight: Int, _ totals: inout [Int]) {
+    if anyIgnored {
+      normalizeSome(weight, &totals)
+      return
+    }
+    let count = raw.count
+    if points.count < count { points = [Int](repeating: 0, count: count) }
+    raw.withUnsafeBufferPointer { raw in
+      points.withUnsafeMutableBufferPointer { points in
+        totals.withUnsafeMutableBufferPointer { totals in
+          var least = Int.max
+          var most = 0
+          for i in 0..<count {
+            points[i] = Self.rounded(raw[i])
+            least = min(least, points[i])
+            most = max(most, points[i])
+          }
+          if most == 0 {
+            for i in 0..<count { totals[i] += weight * 100 }
+          } else if most - least > count {
+            for i in 0..<count { totals[i] += weight * (100 * (most + least - points[i]) / most) }
+          } else {
+            // Few different values: each is divided once.
+            let (top, low) = (most, least)
+            withUnsafeTemporaryAllocation(of: Int.self, capacity: top - low + 1) { table in
+              for value in 0...(top - low) { table[value] = weight * (100 * (top - value) / top) }
+              for i in 0..<count { totals[i] += table[points[i] - low] }
+            }
+          }
+        }
+      }
     }
   }
 
-  private func normalize(_ raw: [Double], _ ignored: [Bool], _ totals: inout [Int]) {
-    var least = Int.max
-    var most = 0
-    var points = [Int](repeating: 0, count: raw.count)
-    for i in raw.indices where !ignored[i] {
-      points[i] = Int(raw[i].rounded(.toNearestOrAwayFromZero))
-      least = min(least, points[i])
-      most = max(most, points[i])
-    }
-    for i in raw.indices where !ignored[i] {
-      totals[i] += Self.weight * (most == 0 ? 100 : 100 * (most + least - points[i]) / most)
+  /// To the nearest, halves away from zero; there are no negative ones.
+  @inline(__always)
+  private static func rounded(_ value: Double) -> Int {
+    let whole = Int(value)
+    return value - Double(whole) >= 0.5 ? whole + 1 : whole
+  }
+
+  /// Where some nodes take no part.
+  private func normalizeSome(_ weight: Int, _ totals: inout [Int]) {
+    let live = raw.indices.filter { !ignored[$0] }
+    let values = live.map { Self.rounded(raw[$0]) }
+    let (least, most) = (values.min() ?? 0, values.max() ?? 0)
+    for (i, value) in zip(live, values) {
+      totals[i] += weight * (most == 0 ? 100 : 100 * (most + least - value) / most)
     }
   }
 }

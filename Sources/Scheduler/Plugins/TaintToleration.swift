@@ -1,29 +1,36 @@
 import API
 
-/// Keeps pods off nodes with taints they do not tolerate; prefers nodes with fewer `PreferNoSchedule` ones. Weight 3.
+/// Keeps pods off nodes with taints they do not tolerate; prefers nodes with fewer `PreferNoSchedule` ones.
 final class TaintToleration: ScorePlugin {
   let id = PluginID.taintToleration
-  private static let weight = 3
 
-  static func rejects(_ podClass: PodClass, _ node: NodeInfo) -> Bool {
-    node.taints.contains { taint in
-      (taint.effect == .noSchedule || taint.effect == .noExecute) && !podClass.tolerations.tolerate(taint)
+  /// The first taint that keeps the pod off.
+  static func untolerated(_ tolerations: [TolerationView], _ node: NodeInfo) -> TaintView? {
+    node.taints.first { taint in
+      (taint.effect == .noSchedule || taint.effect == .noExecute) && !tolerations.tolerate(taint)
     }
   }
 
-  static func intolerable(_ podClass: PodClass, _ node: NodeInfo) -> Int {
+  static func rejects(_ tolerations: [TolerationView], _ node: NodeInfo) -> Bool {
+    !node.taints.isEmpty && untolerated(tolerations, node) != nil
+  }
+
+  static func intolerable(_ preferTolerations: [TolerationView], _ node: NodeInfo) -> Int {
     node.taints.reduce(0) { sum, taint in
-      taint.effect == .preferNoSchedule && !podClass.preferTolerations.tolerate(taint) ? sum + 1 : sum
+      taint.effect == .preferNoSchedule && !preferTolerations.tolerate(taint) ? sum + 1 : sum
     }
   }
 
-  func score(_ cycle: Cycle, _ feasible: [Int32], _ totals: inout [Int]) {
-    let counts = cycle.podClass.taintScores
-    var most = 0
-    if cycle.podClass.anyTaintScore { for slot in feasible { most = max(most, counts[Int(slot)]) } }
+  func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int]) {
+    let counts = cycle.podClass.statics.taints
+    var most: Int32 = 0
+    if !counts.isEmpty { for slot in feasible { most = max(most, counts[Int(slot)]) } }
+    if most == 0 {
+      for i in totals.indices { totals[i] += weight * 100 }
+      return
+    }
     for i in totals.indices {
-      let points = most == 0 ? 100 : 100 - 100 * counts[Int(feasible[i])] / most
-      totals[i] += Self.weight * points
+      totals[i] += weight * (100 - 100 * Int(counts[Int(feasible[i])]) / Int(most))
     }
   }
 }

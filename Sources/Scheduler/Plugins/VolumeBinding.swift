@@ -5,9 +5,20 @@ import APIMachinery
 struct VolumeState {
   var onePodTaken = false
   /// Claims that are bound, with their volume (nil when it does not exist).
-  var bound: [(claim: Value, volume: Value?)] = []
-  /// Claims that wait for their first consumer, smallest request first, with their class.
-  var delayed: [(claim: Value, storageClass: Value)] = []
+  var bound: [(claim: Value, volume: BoundVolume?)] = []
+  /// Claims that wait for their first consumer, smallest request first.
+  var delayed: [DelayedClaim] = []
+}
+
+/// A claim that is bound where its pod is placed.
+struct DelayedClaim {
+  var claim: Value
+  var storageClass: Value
+  var size: Quantity
+  var selectedNode: Key?
+  /// The volume that was meant for it beforehand, then those that suit it, the smallest first.
+  var reserved: BoundVolume?
+  var candidates: [BoundVolume]
 }
 
 /// Claims and nodes: bound volumes must be reachable, unbound ones found or made (`plugins/volumebinding`).
@@ -43,7 +54,7 @@ final class VolumeBinding: FilterPlugin {
       }
       let volumeName = claim.spec[.volumeName].key
       if !volumeName.isEmpty && claim.annotation(Self.bindCompleted) != nil {
-        state.bound.append((claim, cycle.volumes.volumes[volumeName]))
+        state.bound.append((claim, cycle.volumes.volume(volumeName)))
         continue
       }
       let storageClass = cycle.volumes.classes[claim.storageClassName]
@@ -52,9 +63,9 @@ final class VolumeBinding: FilterPlugin {
       else {
         return .reject("pod has unbound immediate PersistentVolumeClaims")
       }
-      state.delayed.append((claim, storageClass))
+      state.delayed.append(cycle.volumes.delayed(claim, storageClass))
     }
-    state.delayed.sort { Self.size($0.claim) < Self.size($1.claim) }
+    state.delayed.sort { $0.size < $1.size }
     cycle.volumeState = state
     return .ready
   }
@@ -63,15 +74,14 @@ final class VolumeBinding: FilterPlugin {
     claim.spec[.resources][.requests].get(.storage).flatMap { Quantity($0) } ?? .zero
   }
 
-  func filter(_ cycle: Cycle, _ slots: ArraySlice<Int32>, _ codes: inout [UInt16]) {
-    for slot in slots where codes[Int(slot)] == 0 {
-      guard let node = cycle.world.nodes[Int(slot)] else { continue }
-      if let code = Self.plan(cycle, node).failure { codes[Int(slot)] = code }
-    }
+  func check(_ cycle: Cycle, _ slot: Int) -> Rejection {
+    guard let node = cycle.world.nodes[slot] else { return .none }
+    return Rejection(code: Self.plan(cycle, node).failure)
   }
 
   struct Plan {
-    var failure: UInt16?
+    /// 0, or the code of what is in the way.
+    var failure: UInt16 = 0
     /// Volumes to bind to claims, and claims to have made.
     var matches: [(claim: Value, volume: Value)] = []
     var provisions: [Value] = []
@@ -85,76 +95,50 @@ final class VolumeBinding: FilterPlugin {
         plan.failure = FilterCode.lostVolume
         return plan
       }
-      if !reaches(volume, node) {
+      if !volume.reaches(node) {
         plan.failure = FilterCode.volumeNode
         return plan
       }
     }
-    var taken: Set<Key> = []
-    for (claim, storageClass) in cycle.volumeState.delayed {
-      let selected = claim.annotation(selectedNode)
-      if let selected, Key(selected) != node.name {
+    var taken: [Key] = []
+    for delayed in cycle.volumeState.delayed {
+      if let selected = delayed.selectedNode, selected != node.name {
         plan.failure = FilterCode.noVolume
         return plan
       }
-      if selected == nil, let volume = match(claim, cycle.volumes, node, taken) {
-        taken.insert(volume.nameKey)
-        plan.matches.append((claim, volume))
-      } else if canProvision(claim, storageClass, node) {
-        plan.provisions.append(claim)
-      } else {
-        plan.failure = FilterCode.noVolume
-        return plan
+      if delayed.selectedNode == nil, let volume = match(delayed, node, taken) {
+        taken.append(volume.name)
+        plan.matches.append((delayed.claim, volume.object))
+        continue
       }
+      plan.failure = provision(delayed, node, cycle.volumes)
+      if plan.failure != 0 { return plan }
+      plan.provisions.append(delayed.claim)
     }
     return plan
   }
 
-  private static func reaches(_ volume: Value, _ node: NodeInfo) -> Bool {
-    RequiredNodes(nodeSelector: volume.spec[.nodeAffinity][.required])
-      .matches(name: node.name, labels: node.labels)
+  /// A volume bound to the claim beforehand, else the smallest that suits it (`FindMatchingVolume`).
+  private static func match(_ delayed: DelayedClaim, _ node: NodeInfo, _ taken: [Key]) -> BoundVolume? {
+    if let reserved = delayed.reserved, reserved.reaches(node) { return reserved }
+    return delayed.candidates.first { !taken.contains($0.name) && $0.reaches(node) }
   }
 
-  /// The smallest available volume that suits the claim; one bound to the claim beforehand wins (`FindMatchingVolume`).
-  private static func match(_ claim: Value, _ view: VolumeView, _ node: NodeInfo, _ taken: Set<Key>) -> Value?
-  {
-    var best: (volume: Value, size: Quantity)?
-    let wanted = size(claim)
-    let modes = claim.spec[.accessModes].items
-    let selector = claim.spec.get(.selector).map { LabelSelector($0) }
-    for (name, volume) in view.volumes.sorted(by: { $0.key < $1.key }) where !taken.contains(name) {
-      let spec = volume.spec
-      guard volume.storageClassName == claim.storageClassName,
-        (spec[.volumeMode].string ?? "Filesystem") == (claim.spec[.volumeMode].string ?? "Filesystem"),
-        !volume.isTerminating
-      else { continue }
-      let size = spec[.capacity].get(.storage).flatMap { Quantity($0) } ?? .zero
-      if size < wanted { continue }
-      if let reference = spec.get(.claimRef), reference.isObject {
-        let isOurs =
-          reference[.name].string == claim.name && reference[.namespace].string == claim.namespace
-          && (reference[.uid].string ?? claim.uid) == claim.uid
-        if isOurs && reaches(volume, node) { return volume }
-        continue
-      }
-      guard volume.status[.phase].string == "Available", selector?.matches(volume) ?? true,
-        modes.allSatisfy({ spec[.accessModes].items.contains($0) }), reaches(volume, node)
-      else { continue }
-      if best == nil || size < best!.size { best = (volume, size) }
-    }
-    return best?.volume
-  }
-
-  private static func canProvision(_ claim: Value, _ storageClass: Value, _ node: NodeInfo) -> Bool {
+  /// Whether the claim's volume can be made for the node: 0, or the code of why not.
+  private static func provision(_ delayed: DelayedClaim, _ node: NodeInfo, _ view: VolumeView) -> UInt16 {
+    let storageClass = delayed.storageClass
     let provisioner = storageClass[.provisioner].string ?? ""
-    if provisioner.isEmpty || provisioner == "kubernetes.io/no-provisioner" { return false }
+    if provisioner.isEmpty || provisioner == "kubernetes.io/no-provisioner" { return FilterCode.noVolume }
     let topologies = storageClass[.allowedTopologies].items
-    if topologies.isEmpty { return true }
-    return topologies.contains { term in
-      term[.matchLabelExpressions].items.allSatisfy { expression in
-        guard let label = node.labels.get(expression[.key].key) else { return false }
-        return expression[.values].items.contains(label)
+    let allowed =
+      topologies.isEmpty
+      || topologies.contains { term in
+        term[.matchLabelExpressions].items.allSatisfy { expression in
+          guard let label = node.labels.get(expression[.key].key) else { return false }
+          return expression[.values].items.contains(label)
+        }
       }
-    }
+    if !allowed { return FilterCode.noVolume }
+    return view.hasCapacity(provisioner, storageClass.nameKey, delayed.size, node) ? 0 : FilterCode.storage
   }
 }

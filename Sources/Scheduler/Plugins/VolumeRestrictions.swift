@@ -22,29 +22,21 @@ final class VolumeRestrictions: FilterPlugin {
   }
 
   private func isUsed(_ claim: Key, _ cycle: Cycle) -> Bool {
-    cycle.world.placed.values.contains { pod in
-      pod !== cycle.pod && pod.key.namespace == cycle.pod.key.namespace
-        && pod.podClass.volumes.contains { $0.claim == claim }
-    }
+    let key = ObjectKey(.persistentVolumeClaim, cycle.pod.key.namespace, claim)
+    return cycle.world.claimUses[key, default: 0] > 0
   }
 
-  func filter(_ cycle: Cycle, _ slots: ArraySlice<Int32>, _ codes: inout [UInt16]) {
+  func check(_ cycle: Cycle, _ slot: Int) -> Rejection {
     let inline = cycle.podClass.volumes.filter { $0.claim.isEmpty }.map(\.inline)
-    for slot in slots where codes[Int(slot)] == 0 {
-      guard let node = cycle.world.nodes[Int(slot)] else { continue }
-      let clash =
-        !inline.isEmpty
-        && node.pods.contains { pod in
-          pod.podClass.volumes.contains { other in
-            other.claim.isEmpty && inline.contains { Self.conflicts($0, other.inline) }
-          }
+    if !inline.isEmpty, let node = cycle.world.nodes[slot] {
+      let clash = node.pods.contains { pod in
+        pod.podClass.volumes.contains { other in
+          other.claim.isEmpty && inline.contains { Self.conflicts($0, other.inline) }
         }
-      if clash {
-        codes[Int(slot)] = FilterCode.disk
-      } else if cycle.volumeState.onePodTaken {
-        codes[Int(slot)] = FilterCode.onePod
       }
+      if clash { return Rejection(code: FilterCode.disk) }
     }
+    return cycle.volumeState.onePodTaken ? Rejection(code: FilterCode.onePod) : .none
   }
 
   private static func conflicts(_ a: Value, _ b: Value) -> Bool {

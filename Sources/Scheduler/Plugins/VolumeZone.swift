@@ -10,22 +10,21 @@ final class VolumeZone: FilterPlugin {
 
   func prepare(_ cycle: Cycle) -> Preparation {
     let labelled = cycle.volumeState.bound.contains { entry in
-      Self.keys.contains { entry.volume?.labels.has($0) ?? false }
+      Self.keys.contains { entry.volume?.object.labels.has($0) ?? false }
     }
     return labelled ? .ready : .skip
   }
 
-  func filter(_ cycle: Cycle, _ slots: ArraySlice<Int32>, _ codes: inout [UInt16]) {
-    for slot in slots where codes[Int(slot)] == 0 {
-      guard let node = cycle.world.nodes[Int(slot)] else { continue }
-      if !Self.keys.contains(where: { node.labels.has($0) }) { continue }
-      for (_, volume) in cycle.volumeState.bound {
-        for key in Self.keys {
-          guard let zones = volume?.label(key) else { continue }
-          let all = zones.split(separator: "__").map(String.init)
-          if !all.contains(node.labels[key].string ?? "") { codes[Int(slot)] = FilterCode.volumeZone }
-        }
+  func check(_ cycle: Cycle, _ slot: Int) -> Rejection {
+    guard let node = cycle.world.nodes[slot] else { return .none }
+    if !Self.keys.contains(where: { node.labels.has($0) }) { return .none }
+    for (_, volume) in cycle.volumeState.bound {
+      for key in Self.keys {
+        guard let zones = volume?.object.label(key) else { continue }
+        let all = zones.split(separator: "__").map(String.init)
+        if !all.contains(node.labels[key].string ?? "") { return Rejection(code: FilterCode.volumeZone) }
       }
     }
+    return .none
   }
 }

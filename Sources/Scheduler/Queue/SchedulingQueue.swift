@@ -1,7 +1,16 @@
 /// Pods that wait for a node: those to be tried, by priority and then in the order they came, and those that fitted
 /// nowhere (`scheduler/backend/queue`).
 struct SchedulingQueue {
-  private var heap: [PodInfo] = []
+  private struct Entry {
+    var priority: Int
+    var sequence: Int
+    var pod: PodInfo
+
+    func precedes(_ other: Entry) -> Bool {
+      priority == other.priority ? sequence < other.sequence : priority > other.priority
+    }
+  }
+  private var heap: [Entry] = []
   private var sequence = 0
   private(set) var unschedulable: [ObjectIdentifier: PodInfo] = [:]
   /// All rejectors of pods that were put aside since the set was last walked; all bits for a pod without any.
@@ -9,22 +18,23 @@ struct SchedulingQueue {
 
   var isEmpty: Bool { heap.isEmpty }
 
-  private func before(_ a: PodInfo, _ b: PodInfo) -> Bool {
-    a.priority == b.priority ? a.sequence < b.sequence : a.priority > b.priority
-  }
-
   mutating func add(_ pod: PodInfo) {
     if pod.isQueued { return }
-    unschedulable[ObjectIdentifier(pod)] = nil
-    pod.isUnschedulable = false
+    if pod.isUnschedulable {
+      unschedulable[ObjectIdentifier(pod)] = nil
+      pod.isUnschedulable = false
+    }
     pod.isQueued = true
     pod.sequence = sequence
+    let entry = Entry(priority: pod.priority, sequence: sequence, pod: pod)
     sequence += 1
-    heap.append(pod)
-    var i = heap.count - 1
-    while i > 0, before(heap[i], heap[(i - 1) / 2]) {
-      heap.swapAt(i, (i - 1) / 2)
-      i = (i - 1) / 2
+    heap.append(entry)
+    heap.withUnsafeMutableBufferPointer { heap in
+      var i = heap.count - 1
+      while i > 0, entry.precedes(heap[(i - 1) / 2]) {
+        heap.swapAt(i, (i - 1) / 2)
+        i = (i - 1) / 2
+      }
     }
   }
 
@@ -33,19 +43,21 @@ struct SchedulingQueue {
     let last = heap.removeLast()
     if !heap.isEmpty {
       heap[0] = last
-      var i = 0
-      while true {
-        var best = i
-        for child in [2 * i + 1, 2 * i + 2] where child < heap.count && before(heap[child], heap[best]) {
-          best = child
+      heap.withUnsafeMutableBufferPointer { heap in
+        var i = 0
+        while true {
+          var best = i
+          let left = 2 * i + 1
+          if left < heap.count, heap[left].precedes(heap[best]) { best = left }
+          if left + 1 < heap.count, heap[left + 1].precedes(heap[best]) { best = left + 1 }
+          if best == i { break }
+          heap.swapAt(i, best)
+          i = best
         }
-        if best == i { break }
-        heap.swapAt(i, best)
-        i = best
       }
     }
-    first.isQueued = false
-    return first
+    first.pod.isQueued = false
+    return first.pod
   }
 
   /// Puts a pod aside that fitted nowhere.
@@ -60,12 +72,15 @@ struct SchedulingQueue {
   /// Takes a pod out that is gone or was placed otherwise; one in the heap is skipped when it comes up.
   mutating func forget(_ pod: PodInfo) { unschedulable[ObjectIdentifier(pod)] = nil }
 
-  /// Tries pods again that were rejected by one of these plugins, in the order in which they failed.
-  mutating func retry(rejectedBy plugins: UInt32) {
+  /// Tries pods again that were rejected by one of these plugins and that `may` be helped, in the order in which
+  /// they failed.
+  mutating func retry(rejectedBy plugins: UInt32, where may: (PodInfo) -> Bool = { _ in true }) {
     if unschedulable.isEmpty || rejectors & plugins == 0 { return }
-    let again = unschedulable.values.filter { $0.rejectors == 0 || $0.rejectors & plugins != 0 }
-      .sorted { $0.sequence < $1.sequence }
-    for pod in again { add(pod) }
+    let again = unschedulable.values.filter {
+      ($0.rejectors == 0 || $0.rejectors & plugins != 0) && may($0)
+    }
+    if again.isEmpty { return }
+    for pod in again.sorted(by: { $0.sequence < $1.sequence }) { add(pod) }
     rejectors = unschedulable.values.reduce(0) { $0 | ($1.rejectors == 0 ? .max : $1.rejectors) }
   }
 }

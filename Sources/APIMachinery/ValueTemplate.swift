@@ -1,0 +1,116 @@
+/// A value with holes, and what fills them: how many values that differ in few places are written and read as one
+/// tree and short lists of what is different.
+///
+/// As JSON a hole is an object with the one field `$`, which names the variable that stands there.
+public struct ValueTemplate: @unchecked Sendable {
+  /// What marks a hole; a value that has a field of this name cannot be a template's.
+  public static let mark = Key("$")
+
+  /// The names of the variables, in byte order.
+  public let variables: [Key]
+  /// The tree with its holes.
+  public let value: Value
+  private let root: Part
+
+  /// What changes from one filling to the next; everything else is shared by all of them.
+  private indirect enum Part {
+    case hole(Int)
+    case object(ObjectNode, [(index: Int, part: Part)])
+    case array(ArrayNode, [(index: Int, part: Part)])
+  }
+
+  /// The template that `value` describes; nil if a hole has no name.
+  public init?(_ value: Value) {
+    var names: [Key] = []
+    guard Self.collect(value, &names) else { return nil }
+    variables = Array(Set(names)).sorted()
+    self.value = value
+    var places: [Key: Int] = [:]
+    for (i, name) in variables.enumerated() { places[name] = i }
+    // Without a hole all fillings are the same object.
+    root = Self.part(value, places) ?? .array(ArrayNode.make(copying: [value], count: 1), [])
+  }
+
+  private static func collect(_ value: Value, _ names: inout [Key]) -> Bool {
+    for field in value.fields {
+      if field.key != mark {
+        guard collect(field.value, &names) else { return false }
+      } else {
+        guard value.count == 1, let name = field.value.text else { return false }
+        names.append(Key(utf8: name.utf8))
+      }
+    }
+    for item in value.items { guard collect(item, &names) else { return false } }
+    return true
+  }
+
+  private static func part(_ value: Value, _ places: [Key: Int]) -> Part? {
+    switch value {
+    case .object(let node):
+      if node.count == 1, node[0].key == mark, let name = node[0].value.text {
+        return places[Key(utf8: name.utf8)].map { .hole($0) }
+      }
+      let parts = (0..<node.count).compactMap { i in part(node[i].value, places).map { (i, $0) } }
+      return parts.isEmpty ? nil : .object(node, parts)
+    case .array(let node):
+      let parts = (0..<node.count).compactMap { i in part(node[i], places).map { (i, $0) } }
+      return parts.isEmpty ? nil : .array(node, parts)
+    default: return nil
+    }
+  }
+
+  /// The value in which `values`, in the order of `variables`, stand in the holes.
+  public func filled(_ values: [Value]) -> Value {
+    precondition(values.count == variables.count)
+    if case .array(let node, let parts) = root, parts.isEmpty { return node[0] }
+    return Self.fill(root, values)
+  }
+
+  private static func fill(_ part: Part, _ values: [Value]) -> Value {
+    switch part {
+    case .hole(let i): return values[i]
+    case .object(let base, let parts):
+      let node = base.copy()
+      for (i, part) in parts { node.start[i] = Field(node.start[i].key, fill(part, values)) }
+      return .object(node)
+    case .array(let base, let parts):
+      let node = ArrayNode.make(copying: base.start, count: base.count)
+      for (i, part) in parts { node.start[i] = fill(part, values) }
+      return .array(node)
+    }
+  }
+}
+
+extension ValueTemplate {
+  /// A hash of everything but the scalars, as far as fields and lengths of lists go; nil if the value has a field
+  /// that marks holes.
+  public static func shape(of value: Value) -> UInt64? {
+    var hash: UInt64 = 1
+    return addShape(ValueView.of(value), &hash) ? hash : nil
+  }
+
+  private static func addShape(_ view: ValueView, _ hash: inout UInt64) -> Bool {
+    switch view {
+    case .object(let node):
+      return node._withUnsafeGuaranteedRef { node in
+        hash = Value.mix(hash, 0x0B &+ UInt64(truncatingIfNeeded: node.count))
+        for i in 0..<node.count {
+          let field = node.start + i
+          if field.pointee.key == mark { return false }
+          hash = Value.mix(hash, field.pointee.key.textHash)
+          guard addShape(ValueView(field.value), &hash) else { return false }
+        }
+        return true
+      }
+    case .array(let node):
+      return node._withUnsafeGuaranteedRef { node in
+        hash = Value.mix(hash, 0xA000_0000 &+ UInt64(truncatingIfNeeded: node.count))
+        for i in 0..<node.count { guard addShape(ValueView(node.start + i), &hash) else { return false } }
+        return true
+      }
+    case .null: hash = Value.mix(hash, 3)
+    default: hash = Value.mix(hash, 5)
+    }
+    return true
+  }
+}

@@ -1,0 +1,258 @@
+import API
+import APIMachinery
+
+/// Which slots changed, in order, as far back as it is kept.
+struct ChangeLog {
+  private var entries: [Int32] = []
+  private var base = 0
+  private static let limit = 1 << 16
+
+  var mark: Int { base + entries.count }
+
+  mutating func note(_ slot: Int) {
+    if entries.count == Self.limit {
+      base += entries.count
+      entries.removeAll(keepingCapacity: true)
+    }
+    entries.append(Int32(truncatingIfNeeded: slot))
+  }
+
+  /// Everything before is of no use any more.
+  mutating func forgetAll() {
+    base += entries.count + 1
+    entries.removeAll(keepingCapacity: true)
+  }
+
+  /// The changes since `mark`; nil where they are not known, or are so many that all may be looked at instead.
+  func since(_ mark: Int, atMost most: Int) -> ArraySlice<Int32>? {
+    if mark < base || self.mark - mark > most { return nil }
+    return entries[(mark - base)...]
+  }
+}
+
+/// What pods with the same tolerations and the same wishes for nodes have in common: the filters and raw scores that
+/// look only at a node's name, labels and taints (NodeUnschedulable, TaintToleration, NodeAffinity).
+final class StaticShape {
+  let profile: Profile?
+  let tolerations: [TolerationView]
+  /// Those that may tolerate `PreferNoSchedule`.
+  let preferTolerations: [TolerationView]
+  let nodes: RequiredNodes
+  let preferred: [(weight: Int, term: NodeSelectorTerm)]
+  /// Per slot: 0, or the code of the first filter that rejects the node.
+  private(set) var codes: [UInt8] = []
+  private(set) var fits = Bitset()
+  /// The nodes that the pod's own selector and affinity match.
+  private(set) var affinity = Bitset()
+  /// Untolerated `PreferNoSchedule` taints and weights of preferred nodes, per slot; empty where all are 0.
+  private(set) var taints: [Int32] = []
+  private(set) var wishes: [Int32] = []
+  private var mark = -1
+
+  init(_ profile: Profile?, _ spec: Value) {
+    self.profile = profile
+    tolerations = spec[.tolerations].items.map { TolerationView($0) }
+    preferTolerations = tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
+    nodes = RequiredNodes(spec)
+    let wishes = spec[.affinity][.nodeAffinity][.preferredDuringSchedulingIgnoredDuringExecution].items
+    preferred = NodeAffinity.preferred(wishes) + (profile?.addedPreferred ?? [])
+  }
+
+  func refresh(_ world: World) {
+    let now = world.nodeLog.mark
+    if mark == now { return }
+    if let changes = world.nodeLog.since(mark, atMost: world.columns.count) {
+      for slot in changes { read(Int(slot), world) }
+    } else {
+      let count = world.columns.count
+      codes = [UInt8](repeating: 0, count: count)
+      fits = Bitset(count: count)
+      affinity = Bitset(count: count)
+      taints = []
+      wishes = []
+      for slot in 0..<count { read(slot, world) }
+    }
+    mark = now
+  }
+
+  private func read(_ slot: Int, _ world: World) {
+    guard slot < codes.count, let node = world.nodes[slot] else { return }
+    codes[slot] = UInt8(code(node))
+    fits[slot] = codes[slot] == 0
+    affinity[slot] = nodes.isEverything || nodes.matches(name: node.name, labels: node.labels)
+    Self.set(&taints, slot, TaintToleration.intolerable(preferTolerations, node), codes.count)
+    var sum = 0
+    for (weight, term) in preferred where term.matches(name: node.name, labels: node.labels) { sum += weight }
+    Self.set(&wishes, slot, sum, codes.count)
+  }
+
+  private static func set(_ list: inout [Int32], _ slot: Int, _ value: Int, _ count: Int) {
+    if list.isEmpty {
+      if value == 0 { return }
+      list = [Int32](repeating: 0, count: count)
+    }
+    list[slot] = Int32(clamping: value)
+  }
+
+  private func code(_ node: NodeInfo) -> UInt16 {
+    let enabled = profile?.filterBits ?? .max
+    if enabled & PluginID.nodeUnschedulable.bit != 0, NodeUnschedulable.rejects(tolerations, node) {
+      return FilterCode.unschedulable
+    }
+    if enabled & PluginID.taintToleration.bit != 0, TaintToleration.rejects(tolerations, node) {
+      return FilterCode.taint
+    }
+    if enabled & PluginID.nodeAffinity.bit != 0 {
+      if let added = profile?.addedNodes, !added.matches(name: node.name, labels: node.labels) {
+        return FilterCode.addedAffinity
+      }
+      if !nodes.isEverything, !nodes.matches(name: node.name, labels: node.labels) {
+        return FilterCode.affinity
+      }
+    }
+    return 0
+  }
+}
+
+/// What pods that ask for the same amounts and ports, and are alike for `StaticShape`, have in common: which nodes
+/// have room, and the scores that depend on one node's amounts alone.
+final class FitShape {
+  let statics: StaticShape
+  let requests: PodRequests
+  let ports: [PortUse]
+  let asksScalars: Bool
+  private var fits = Bitset()
+  private var mark = -1
+  private var staticMark = -1
+  private var stamps: [Int] = []
+  private var points: [Int32] = []
+  private var stale: [Int32] = []
+  private var scoredMark = -1
+
+  init(_ statics: StaticShape, _ requests: PodRequests, _ ports: [PortUse]) {
+    self.statics = statics
+    self.requests = requests
+    self.ports = ports
+    asksScalars = requests.scalars.contains { $0.amount > 0 }
+  }
+
+  /// The nodes that pass the filters which look at one node's labels, amounts and ports.
+  func feasible(_ world: World) -> Bitset {
+    statics.refresh(world)
+    let now = world.podLog.mark
+    let nodesNow = world.nodeLog.mark
+    if mark == now && staticMark == nodesNow { return fits }
+    let count = world.columns.count
+    if staticMark == nodesNow, let changes = world.podLog.since(mark, atMost: count) {
+      update(changes, world)
+    } else {
+      fits = statics.fits
+      narrow(world)
+    }
+    mark = now
+    staticMark = nodesNow
+    return fits
+  }
+
+  private func narrow(_ world: World) {
+    let table = world.columns.table
+    let (cpu, memory, ephemeral) = (requests.cpu, requests.memory, requests.ephemeral)
+    let plain = isPlain
+    for i in fits.words.indices {
+      var word = fits.words[i]
+      var rest = word
+      while rest != 0 {
+        let bit = rest.trailingZeroBitCount
+        let slot = i << 6 + bit
+        let room =
+          plain
+          ? table.freePods[slot] > 0 && (cpu == 0 || cpu <= table.freeCPU[slot])
+            && (memory == 0 || memory <= table.freeMemory[slot])
+            && (ephemeral == 0 || ephemeral <= table.freeEphemeral[slot])
+          : has(slot, world)
+        if !room { word &= ~(1 << UInt64(bit)) }
+        rest &= rest - 1
+      }
+      fits.setWord(i, word)
+    }
+  }
+
+  /// Only amounts that have a column matter.
+  private var isPlain: Bool {
+    let enabled = statics.profile?.filterBits ?? .max
+    return ports.isEmpty && !asksScalars && enabled & PluginID.nodeResourcesFit.bit != 0
+  }
+
+  private func update(_ changes: ArraySlice<Int32>, _ world: World) {
+    if !isPlain {
+      for slot in changes { fits[Int(slot)] = statics.fits[Int(slot)] && has(Int(slot), world) }
+      return
+    }
+    let table = world.columns.table
+    let (cpu, memory, ephemeral) = (requests.cpu, requests.memory, requests.ephemeral)
+    let allowed = statics.fits
+    for slot32 in changes {
+      let slot = Int(slot32)
+      fits[slot] =
+        allowed[slot] && table.freePods[slot] > 0 && (cpu == 0 || cpu <= table.freeCPU[slot])
+        && (memory == 0 || memory <= table.freeMemory[slot])
+        && (ephemeral == 0 || ephemeral <= table.freeEphemeral[slot])
+    }
+  }
+
+  private func has(_ slot: Int, _ world: World) -> Bool {
+    let enabled = statics.profile?.filterBits ?? .max
+    if enabled & PluginID.nodeResourcesFit.bit != 0, !NodeResourcesFit.fits(self, world, slot) {
+      return false
+    }
+    return ports.isEmpty || enabled & PluginID.nodePorts.bit == 0 || NodePorts.isFree(ports, world, slot)
+  }
+
+  /// Adds the weighted scores that depend on one node alone to `totals`; those of nodes that did not change since are
+  /// kept.
+  func score(
+    _ cycle: Cycle, _ plugins: [WeightedScore], _ feasible: [Int32], _ totals: inout [Int]
+  ) {
+    let world = cycle.world
+    let count = world.columns.count
+    world.keepsPoints(self)
+    if points.count != count || staticMark != scoredMark {
+      points = [Int32](repeating: 0, count: count)
+      stamps = [Int](repeating: -1, count: count)
+      scoredMark = staticMark
+    }
+    findStale(world.columns.table.stamp, feasible)
+    if !stale.isEmpty {
+      var fresh = [Int](repeating: 0, count: stale.count)
+      for plugin in plugins { plugin.plugin.score(cycle, stale, plugin.weight, &fresh) }
+      for i in stale.indices { points[Int(stale[i])] = Int32(truncatingIfNeeded: fresh[i]) }
+    }
+    points.withUnsafeBufferPointer { points in
+      feasible.withUnsafeBufferPointer { feasible in
+        totals.withUnsafeMutableBufferPointer { totals in
+          for i in feasible.indices { totals[i] &+= Int(points[Int(feasible[i])]) }
+        }
+      }
+    }
+  }
+
+  private func findStale(_ current: NodeColumns.Column, _ feasible: [Int32]) {
+    stale.removeAll(keepingCapacity: true)
+    stamps.withUnsafeMutableBufferPointer { stamps in
+      feasible.withUnsafeBufferPointer { feasible in
+        for slot in feasible where stamps[Int(slot)] != current[Int(slot)] {
+          stamps[Int(slot)] = current[Int(slot)]
+          stale.append(slot)
+        }
+      }
+    }
+  }
+
+  /// Lets kept results go, where there are too many shapes.
+  func forget() {
+    points = []
+    stamps = []
+    fits = Bitset()
+    mark = -1
+  }
+}
