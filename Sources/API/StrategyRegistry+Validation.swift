@@ -99,6 +99,7 @@ extension StrategyRegistry {
     set(resource, "DeviceClass", ResourceClaimValidation.deviceClass)
     table[GroupKind(group: resource, kind: "DeviceClass")]?.checksPrefix = false
     set(resource, "ResourceSlice", ResourceSliceValidation.slice, ResourceSliceValidation.sliceUpdate)
+    table[GroupKind(group: resource, kind: "ResourceSlice")]?.preparing = ResourceSliceValidation.prepare
     let networking = "networking.k8s.io"
     set(
       networking, "ServiceCIDR", ServiceCIDRValidation.serviceCIDR, ServiceCIDRValidation.serviceCIDRUpdate)

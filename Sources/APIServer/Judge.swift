@@ -34,7 +34,8 @@ public struct Judgement: Sendable {
 
 extension APIServer {
   /// What the server would answer to creating the document or, where the object exists, to applying it.
-  public func judge(_ document: Value) -> Judgement {
+  /// Objects of the control plane itself are created, never applied, if the document is judged `alone`.
+  public func judge(_ document: Value, alone: Bool = false) -> Judgement {
     let saved = identities
     defer {
       identities = saved
@@ -46,6 +47,10 @@ extension APIServer {
         entry.info.namespaced
         ? (document.namespace.isEmpty ? Key("default") : document.namespaceKey) : .empty
       let key = ObjectKey(entry.kind, namespace, document.nameKey)
+      if alone, SystemObjects.contains(key) {
+        _ = try dryRunCreate(document)
+        throw APIError.alreadyExists(entry.resourceName, document.name)
+      }
       if document.name.isEmpty || store.get(key) == nil {
         let made = answer(try dryRunCreate(document), to: document, entry)
         return Judgement(code: 201, object: made, error: nil)

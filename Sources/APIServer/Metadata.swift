@@ -30,8 +30,10 @@ enum Metadata {
       .deletionTimestamp, .deletionGracePeriodSeconds, selfLink, managedFields, .uid, .creationTimestamp,
       .resourceVersion,
     ]
-    guard meta.fields.contains(where: { dropped.contains($0.key) }) else { return }
-    request.object[.metadata] = .object(meta.fields.filter { !dropped.contains($0.key) })
+    let mine: Key? = request.keepsManagedFields ? .managedFields : nil
+    guard meta.fields.contains(where: { dropped.contains($0.key) && $0.key != mine }) else { return }
+    request.object[.metadata] = .object(
+      meta.fields.filter { !dropped.contains($0.key) || $0.key == mine })
   }
 
   /// Name, uid and time of a new object.
@@ -80,10 +82,11 @@ enum Metadata {
   /// What the server set at creation stays, whatever the update says; so does the status.
   static func keepForUpdate(_ request: inout WriteRequest) {
     guard let old = request.old else { return }
-    let kept: [Key] = [
+    var kept: [Key] = [
       .uid, .creationTimestamp, .deletionTimestamp, .deletionGracePeriodSeconds, .generation,
       .resourceVersion, selfLink, managedFields,
     ]
+    if request.keepsManagedFields { kept.removeLast() }
     let before = old[.metadata]
     if request.object[.metadata].identity != before.identity { keepMetadata(before, &request, kept) }
     // Only the finalize sub-resource changes what holds a namespace.

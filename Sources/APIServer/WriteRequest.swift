@@ -61,6 +61,8 @@ struct WriteRequest {
   var usesPlaceholders = false
   /// The caller asked for strict decoding (a manifest, not a controller).
   var isStrict = false
+  /// The record of who applied which field is the request's, not the stored object's (server-side apply).
+  var keepsManagedFields = false
   /// Objects that a step wants stored together with this one (IP addresses).
   var companions: [Value] = []
   var released: [ObjectKey] = []

@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import APIServer
 import Basics
 import Foundation
 import ManifestReader
@@ -26,6 +27,9 @@ struct PassOptions {
       "fail-on", value: "LIST",
       "gates, comma separated: unschedulable, delete, replace, cascade, quota, warning", repeats: true),
     Option("keep-going", "apply what is valid when some documents are refused"),
+    Option("server-side", "apply server-side: fields have managers, and their conflicts are refused"),
+    Option("field-manager", value: "NAME", "who applies, with --server-side (default kubectl)"),
+    Option("force-conflicts", "with --server-side: take fields that others manage"),
     Option("replace", "delete and create anew what cannot be changed in place"),
     Option(
       "output", short: "o", value: "FORMAT[=PATH]",
@@ -48,6 +52,7 @@ struct PassOptions {
   var allowEmpty: Bool
   var keepGoing: Bool
   var replaces: Bool
+  var serverSide: ServerSideApply?
   var outputs: [String]
   var detailedExitCode: Bool
   var summaryOnly: Bool
@@ -74,11 +79,25 @@ struct PassOptions {
     allowEmpty = arguments.flag("allow-empty")
     keepGoing = arguments.flag("keep-going")
     replaces = arguments.flag("replace")
+    serverSide = try PassOptions.serverSide(arguments)
     outputs = arguments.strings("output")
     detailedExitCode = arguments.flag("detailed-exitcode")
     summaryOnly = arguments.flag("summary")
     maxBytes = max(1000, try arguments.int("max-bytes") ?? 65_000)
     gates = try Gates(arguments)
+  }
+
+  private static func serverSide(_ arguments: Arguments) throws -> ServerSideApply? {
+    let force = arguments.flag("force-conflicts")
+    guard arguments.flag("server-side") else {
+      if force { throw Arguments.UsageError(message: "--force-conflicts only works with --server-side") }
+      return nil
+    }
+    let manager = arguments.string("field-manager") ?? "kubectl"
+    if manager.isEmpty || manager.utf8.count > 128 {
+      throw Arguments.UsageError(message: "--field-manager: a name of 1 to 128 bytes")
+    }
+    return ServerSideApply(manager: manager, force: force)
   }
 
   static func duration(_ arguments: Arguments, _ name: String) throws -> Nanoseconds? {

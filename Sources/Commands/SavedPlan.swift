@@ -1,4 +1,5 @@
 import APIMachinery
+import APIServer
 import Basics
 import Foundation
 import PlanReport
@@ -26,6 +27,8 @@ struct SavedPlan {
     static let namespace = Key("namespace")
     static let manifests = Key("manifests")
     static let state = Key("state")
+    static let fieldManager = Key("fieldManager")
+    static let forceConflicts = Key("forceConflicts")
   }
 
   let value: Value
@@ -44,7 +47,9 @@ struct SavedPlan {
           (Name.assume, .array(options.assumeFiles.map { .string($0) })),
           (Name.scheduler, options.schedulerFile.map { .string($0) }),
           (Name.keepGoing, .bool(options.keepGoing)), (Name.replace, .bool(options.replaces)),
-          (Name.prune, .bool(options.prune)), (Name.namespace, options.namespace.map { .string($0) }))
+          (Name.prune, .bool(options.prune)), (Name.namespace, options.namespace.map { .string($0) }),
+          (Name.fieldManager, options.serverSide.map { .string($0.manager) }),
+          (Name.forceConflicts, options.serverSide.map { .bool($0.force) }))
       ),
       (Name.report, JSONRenderer().value(report)))
   }
@@ -94,6 +99,10 @@ struct SavedPlan {
     options.replaces = arguments[Name.replace].bool ?? false
     options.prune = arguments[Name.prune].bool ?? true
     options.namespace = arguments[Name.namespace].string
+    if let manager = arguments[Name.fieldManager].string {
+      options.serverSide = ServerSideApply(
+        manager: manager, force: arguments[Name.forceConflicts].bool ?? false)
+    }
     options.horizon = Nanoseconds(count: Int64(value[Name.horizon].int ?? 0))
     options.now = now
     options.isReplay = true

@@ -123,6 +123,7 @@ final class StateSession {
     input.prune = options.prune
     input.keepGoing = options.keepGoing
     input.replaces = options.replaces
+    input.serverSide = options.serverSide
     input.namespace = options.namespace
     try options.whatIf.change(&input)
     input.isLast = true

@@ -15,7 +15,7 @@ extension Planner {
       store: store, scheme: scheme, clock: VirtualClock(input.now), seed: input.seed,
       resourceVersion: input.resourceVersion)
     if input.isNewState { try? Bootstrap.run(server) }
-    if alone { return input.manifests.map { server.judge($0.value) } }
+    if alone { return input.manifests.map { server.judge($0.value, alone: true) } }
     var answers = [Judgement?](repeating: nil, count: input.manifests.count)
     let order = input.manifests.indices.sorted { a, b in
       let x = Waves.wave(of: input.manifests[a].value.groupVersionKind.groupKind)

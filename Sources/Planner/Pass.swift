@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import APIServer
 import Basics
 public import Cluster
 import ManifestReader
@@ -33,6 +34,8 @@ public struct PassInput {
   public var keepGoing: Bool
   /// Delete and create anew what cannot be changed.
   public var replaces: Bool
+  /// Apply server-side, with an owner for each field; nil for kubectl's client-side apply.
+  public var serverSide: ServerSideApply?
   /// A namespace for namespaced documents that name none.
   public var namespace: String?
   /// The process ends with this pass: what it held in memory is not taken apart, object by object, before that.

@@ -135,7 +135,7 @@ public final class Planner {
       return
     }
     do {
-      let result = try server.apply(manifest: entry.manifest.value)
+      let result = try apply(entry)
       warnings += result.warnings
       written.append(
         Written(
@@ -150,12 +150,17 @@ public final class Planner {
     }
   }
 
+  private func apply(_ entry: DesiredSet.Entry) throws(APIError) -> ApplyResult {
+    guard let way = input.serverSide else { return try server.apply(manifest: entry.manifest.value) }
+    return try server.apply(manifest: entry.manifest.value, way)
+  }
+
   /// Deletes the object and creates it anew.
   private func replace(_ entry: DesiredSet.Entry, _ before: Value) -> Bool {
     do {
       try server.delete(entry.key, DeleteOptions(propagation: .background))
       _ = cluster.run(until: clock.now)
-      let result = try server.apply(manifest: entry.manifest.value)
+      let result = try apply(entry)
       written.append(
         Written(
           key: entry.key, manifest: entry.manifest, wave: entry.wave, before: before, after: result.after,

@@ -14,6 +14,11 @@ public enum Refusals {
     if exists, error.causes.contains(where: { $0.message.contains("field is immutable") }) {
       remedy = "keep the field as it is, or pass --replace to delete the object and create it anew"
     }
+    if error.causes.contains(where: { $0.reason == "FieldManagerConflict" }) {
+      remedy =
+        "pass --force-conflicts to manage these fields, leave them out of the manifest to keep their managers, "
+        + "or give them the existing values to co-own them"
+    }
     if causes.isEmpty, let meant = error.places.first?.suggestion { remedy = "did you mean `\(meant)`?" }
     let others = causes.isEmpty ? error.places.dropFirst() : []
     let notes =

@@ -11,6 +11,10 @@ case "schedule": benchSchedule(Array(arguments.dropFirst()))
 case "cluster": exit(benchCluster(Array(arguments.dropFirst())))
 case "rollout": exit(benchRollout(Array(arguments.dropFirst())))
 case "simulate": exit(simulate(Array(arguments.dropFirst())))
+case "fuzz": benchFuzz(Array(arguments.dropFirst()))
+case "validate": benchValidate(Array(arguments.dropFirst()))
 case "convert": exit(benchConvert(Array(arguments.dropFirst())))
-default: print("usage: plimsoll-bench json|yaml|pods|store|schedule|cluster|rollout|simulate|convert …")
+default:
+  print(
+    "usage: plimsoll-bench json|yaml|pods|store|schedule|cluster|rollout|simulate|fuzz|validate|convert …")
 }

@@ -58,7 +58,8 @@ enum APIServiceValidation {
     object[.status][.conditions] = [
       [
         "type": "Available", "status": "True", "reason": "Local",
-        "message": "Local APIServices are always available", "lastTransitionTime": .null,
+        "message": "Local APIServices are always available",
+        "lastTransitionTime": object[.metadata][.creationTimestamp],
       ]
     ]
   }

@@ -65,10 +65,11 @@ enum NodeDefaults {
     if object[.status][.allocatable].isEmpty, let capacity = object[.status].get(.capacity) {
       object[.status][.allocatable] = capacity
     }
+    // The two spellings of the pod ranges.
     let cidr = object[.spec][.podCIDR].string ?? ""
-    if !cidr.isEmpty, object[.spec][.podCIDRs][0].string != cidr {
-      object[.spec][.podCIDRs] = [.string(cidr)]
-    }
+    let first = object[.spec][.podCIDRs].items.first?.string ?? ""
+    if !cidr.isEmpty, first != cidr { object[.spec][.podCIDRs] = [.string(cidr)] }
+    if cidr.isEmpty, !first.isEmpty { object[.spec][.podCIDR] = .string(first) }
   }
 }
 

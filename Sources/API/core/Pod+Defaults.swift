@@ -5,6 +5,7 @@ enum PodDefaults {
   /// `SetDefaults_Pod` with all that it covers.
   static func pod(_ object: inout Value) {
     var spec = object[.spec]
+    dropOldInitContainers(&object)
     guard spec.isObject else { return }
     podSpec(&spec)
     map(&spec, .containers, requestsFromLimits)
@@ -19,10 +20,26 @@ enum PodDefaults {
   static func template(_ object: inout Value, at key: Key) {
     var spec = object[key][.spec]
     guard spec.isObject else { return }
+    if object[key][.metadata].has(.annotations) { dropOldInitContainers(&object[key]) }
     podSpec(&spec)
     if spec != object[key][.spec] { object[key][.spec] = spec }
   }
 
+  private static let oldInitContainers = ["beta", "alpha"].flatMap { stage in
+    ["init-containers", "init-container-statuses"].map { Key("pod.\(stage).kubernetes.io/\($0)") }
+  }
+
+  /// Annotations that stood for fields once (`dropInitContainerAnnotations`).
+  private static func dropOldInitContainers(_ object: inout Value) {
+    let annotations = object[.metadata][.annotations]
+    guard annotations.count > 0, oldInitContainers.contains(where: { annotations.has($0) }) else { return }
+    var kept = annotations
+    for key in oldInitContainers { kept.remove(key) }
+    if kept.isEmpty { object[.metadata].remove(.annotations) } else { object[.metadata][.annotations] = kept }
+  }
+
+  private static let projected = Key("projected")
+  private static let sources = Key("sources")
   private static let pullPolicyOfVolume = Key("pullPolicy")
   private static let stopSignal = Key("stopSignal")
 
@@ -31,6 +48,9 @@ enum PodDefaults {
     for list in [Key.containers, .initContainers, .ephemeralContainers] { map(&spec, list, pullPolicy) }
     map(&spec, .volumes) { volume in
       if volume.count == 1, volume.has(.name) { volume[.emptyDir] = [:] }
+      if let made = volume.get(projected), made.isObject, made[sources].isEmpty, !made[sources].isNull {
+        volume[projected][sources] = .null
+      }
       if let image = volume.get(.image), image.isObject, !image.has(pullPolicyOfVolume) {
         let always = ImageName.isLatest(image["reference"].string ?? "")
         volume[.image][pullPolicyOfVolume] = always ? "Always" : "IfNotPresent"

@@ -29,6 +29,17 @@ enum ResourceSliceValidation {
     counters(spec["sharedCounters"], path.child("sharedCounters"), &out)
   }
 
+  /// Attributes with several values are behind a gate that is off (`dropDisabledFields`).
+  static func prepare(_ object: inout Value) {
+    let lists = ["ints", "bools", "strings", "versions"].map { Key($0) }
+    PodDefaults.map(&object[.spec], "devices") { device in
+      guard let attributes = device.get("attributes"), attributes.isObject else { return }
+      for field in attributes.fields where lists.contains(where: { field.value.has($0) }) {
+        for list in lists { device["attributes"][field.key].remove(list) }
+      }
+    }
+  }
+
   static func sliceUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
     slice(new, &out)
     let a = new[.spec]

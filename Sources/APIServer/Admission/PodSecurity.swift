@@ -8,14 +8,15 @@ enum PodSecurity: AdmissionPlugin {
   static let name = "PodSecurity"
   static let kinds: Set<GroupKind>? = [
     .pod, .deployment, .replicaSet, .statefulSet, .daemonSet, .job, .cronJob, .replicationController,
-    GroupKind(group: "", kind: "PodTemplate"),
+    GroupKind(group: "", kind: "PodTemplate"), .namespace,
   ]
-  private static let prefix = "pod-security.kubernetes.io/"
-  private static let enforce = Key(prefix + "enforce")
+  static let prefix = "pod-security.kubernetes.io/"
+  static let enforce = Key(prefix + "enforce")
   private static let warn = Key(prefix + "warn")
 
   static func validate(_ server: APIServer, _ request: inout WriteRequest) throws(APIError) {
     guard request.operation != .delete, request.subresource == .none else { return }
+    if request.kind == .namespace { return try PodSecurityNamespace.validate(server, &request) }
     let found = server.store.get(ObjectKey(.namespace, .empty, request.namespace))
     guard let labels = found?[.metadata][.labels], labels.has(enforce) || labels.has(warn) else { return }
     if request.kind == .pod, let old = request.old, old[.spec] == request.object[.spec] { return }
@@ -36,7 +37,7 @@ enum PodSecurity: AdmissionPlugin {
     }
   }
 
-  private static func version(_ labels: Value, _ mode: String) -> String {
+  static func version(_ labels: Value, _ mode: String) -> String {
     let text = labels[Key("\(prefix)\(mode)-version")].string ?? "latest"
     return text.isEmpty ? "latest" : text
   }
@@ -49,7 +50,7 @@ enum PodSecurity: AdmissionPlugin {
     return template.isObject ? (template[.spec], template[.metadata][.annotations]) : nil
   }
 
-  private static func violations(_ spec: Value, _ annotations: Value, _ level: String) -> [String] {
+  static func violations(_ spec: Value, _ annotations: Value, _ level: String) -> [String] {
     let pod = PodSecurityView(spec: spec, annotations: annotations)
     switch level {
     case "baseline": return pod.baseline().map(\.text)
