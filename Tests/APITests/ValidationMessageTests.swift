@@ -30,7 +30,7 @@ import Testing
       #"spec.managedBy: Invalid value: "nobody": must be a domain-prefixed path (such as "acme.io/foo")"#
     ),
     (
-      #""completionMode":"Indexed""#,
+      #""completionMode":"Indexed","parallelism":2"#,
       "spec.completions: Required value: when completion mode is Indexed"
     ),
   ]
