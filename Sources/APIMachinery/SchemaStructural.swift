@@ -7,6 +7,12 @@ extension SchemaType {
     return maker.type(schema, isRoot: true, depth: 0)
   }
 
+  /// The type of a part of a structural schema.
+  public static func structuralPart(_ schema: Value) -> SchemaType {
+    var maker = StructuralTypes(metadata: SchemaType(.any))
+    return maker.type(schema, isRoot: false, depth: 0)
+  }
+
   /// A value without what a structural schema below the root does not name.
   public static func pruned(_ value: Value, by schema: Value) -> Value {
     var maker = StructuralTypes(metadata: SchemaType(.any))

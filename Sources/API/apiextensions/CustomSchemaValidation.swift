@@ -10,7 +10,12 @@ struct CustomSchemaValidation {
     var validation = CustomSchemaValidation()
     validation.root(schema, path)
     // Defaults are looked at only in a schema that is sound otherwise.
-    if validation.causes.isEmpty { validation.defaults(schema, path) }
+    if validation.causes.isEmpty {
+      validation.defaults(schema, path)
+      var rules = CustomRuleValidation()
+      rules.check(schema, path, isRoot: true)
+      validation.causes += rules.causes
+    }
     return validation.causes
   }
 

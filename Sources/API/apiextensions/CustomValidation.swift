@@ -9,7 +9,9 @@ public enum CustomValidation {
   ) -> [APIError.Cause] {
     let version = object.groupVersionKind.version
     guard info.isCustom, let type = info.type(version: version) else { return [] }
-    let found = SchemaValidation.validate(object, type)
+    var embedded = EmbeddedResourceValidation()
+    embedded.check(object, type, "", isRoot: true)
+    let found = SchemaValidation.validate(object, type) + embedded.causes
     var causes = found
     if let path = info.specReplicasPath, let problem = replicas(object, path) { causes.append(problem) }
     guard type.rules?.hasRules == true else { return causes }

@@ -232,6 +232,8 @@ struct CELCheck {
     case .map(let item): return item
     case .schema(let type):
       if let known = type.field(Key(field)) { return CELType(known.type) }
+      // Names with `__` stand for ones that are no identifiers (`cel/escaping.go`); not told here.
+      if field.contains("__") { return .unknown }
       if type.rules?.isEmbeddedResource == true || ["apiVersion", "kind", "metadata"].contains(field) {
         return .unknown
       }
