@@ -60,6 +60,9 @@ public final class Scheduler: Component, Memorable {
 
   private func observeNode(_ event: WatchEvent) {
     if event.type == .deleted {
+      // Pods stay bound until they are collected: a node that comes back still has them (`cache.RemoveNode`).
+      let left = world.node(event.key.name)?.pods ?? []
+      if !left.isEmpty { strays[event.key.name, default: []] += left }
       world.removeNode(event.key.name)
     } else {
       let before = world.version
