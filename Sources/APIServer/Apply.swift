@@ -116,17 +116,30 @@ extension APIServer {
 public enum LastApplied {
   /// Puts the manifest, without the annotation itself, into its own annotations.
   static func annotate(_ manifest: inout Value) {
-    var plain = manifest
-    let kept = plain[.metadata][.annotations].removing(ThreeWayMerge.lastAppliedAnnotation)
-    plain[.metadata][.annotations] = kept.isObject ? kept : .emptyObject
+    let plain = plain(manifest)
     manifest[.metadata][.annotations] = plain[.metadata][.annotations].setting(
       ThreeWayMerge.lastAppliedAnnotation, .string(text(plain)))
   }
 
+  /// The manifest without the annotation.
+  static func plain(_ manifest: Value) -> Value {
+    var plain = manifest
+    let kept = plain[.metadata][.annotations].removing(ThreeWayMerge.lastAppliedAnnotation)
+    plain[.metadata][.annotations] = kept.isObject ? kept : .emptyObject
+    return plain
+  }
+
+  private static func text(_ value: Value) -> String { String(decoding: bytes(value), as: UTF8.self) }
+
   /// Compact JSON as Go's encoder writes it, with a line end.
-  private static func text(_ value: Value) -> String {
+  static func bytes(_ value: Value) -> [UInt8] {
+    var plain = CanonicalJSON.bytes(value)
+    if !plain.contains(where: { $0 == 0x3C || $0 == 0x3E || $0 == 0x26 }) {
+      plain.append(0x0A)
+      return plain
+    }
     var out: [UInt8] = []
-    for c in CanonicalJSON.bytes(value) {
+    for c in plain {
       switch c {
       case 0x3C: out += Array("\\u003c".utf8)
       case 0x3E: out += Array("\\u003e".utf8)
@@ -135,7 +148,7 @@ public enum LastApplied {
       }
     }
     out.append(0x0A)
-    return String(decoding: out, as: UTF8.self)
+    return out
   }
 
   /// What was applied last, or nil if nothing is known of it.

@@ -6,7 +6,7 @@ public import ControllerRuntime
 import Controllers
 import Kubelet
 import Scheduler
-import Store
+public import Store
 
 /// The composition root: one server, all components, one clock and one seed.
 ///
@@ -45,15 +45,26 @@ public final class Cluster {
 
   /// Tells the components what is assumed and gives them the objects that are there.
   public func sync() {
+    assume()
+    for info in server.scheme.kinds {
+      let objects = server.list(info.groupKind, namespace: nil)
+      if !objects.isEmpty { loop.sync(server.store.keys(info.groupKind), objects) }
+    }
+  }
+
+  /// Instead of `sync`, where nothing was due when `objects`, which the server's store lies over, were written by
+  /// these same components under these same assumptions: they are told when something changes.
+  public func rest(on objects: ObjectStore) {
+    assume()
+    loop.rest(on: objects, kinds: server.scheme.kinds.map(\.groupKind))
+  }
+
+  private func assume() {
     for component in loop.components {
       (component as? any AssumptionsUser)?.assume(assumptions, now: clock.now)
       if let controller = (component as? ControllerComponent)?.controller {
         (controller as? any AssumptionsUser)?.assume(assumptions, now: clock.now)
       }
-    }
-    for info in server.scheme.kinds {
-      let objects = server.list(info.groupKind, namespace: nil)
-      if !objects.isEmpty { loop.sync(server.store.keys(info.groupKind), objects) }
     }
   }
 

@@ -1,6 +1,7 @@
 public import APIMachinery
 public import Basics
 public import ControllerRuntime
+public import Store
 
 /// Runs components one piece of work at a time, the earliest first, and is the only one to move the clock.
 ///
@@ -18,6 +19,8 @@ public final class EventLoop {
   /// When each component has work; asked again only after it has seen a change or taken a step.
   private var due: [Instant]
   private var isStale: [Bool]
+  /// Components that were not told yet of what is there.
+  private var sleepers: Sleepers?
   private static let never = Instant(nanoseconds: .max)
   /// Steps taken so far.
   public private(set) var steps = 0
@@ -56,7 +59,12 @@ public final class EventLoop {
   }
 
   private func tell(_ event: WatchEvent, _ now: Instant) {
-    for index in watchers(of: event.key.kind) {
+    let concerned = watchers(of: event.key.kind)
+    if let sleepers {
+      if sleepers.wake(concerned, for: event) { for i in isStale.indices { isStale[i] = true } }
+      if sleepers.isDone { self.sleepers = nil }
+    }
+    for index in concerned {
       components[index].observe(event, now: now)
       isStale[index] = true
     }
@@ -67,6 +75,12 @@ public final class EventLoop {
     let found = components.indices.filter { components[$0].watches?.contains(kind) ?? true }
     watchers[kind] = found
     return found
+  }
+
+  /// Instead of `sync`: nothing was due when these objects were written. Components learn of them when something
+  /// happens that they have to know them for.
+  public func rest(on objects: ObjectStore, kinds: [GroupKind]) {
+    sleepers = Sleepers(components, objects, kinds: kinds, start: context.now)
   }
 
   /// Gives components the objects that are already there, as an informer's first list does. Keys and objects

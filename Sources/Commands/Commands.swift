@@ -65,6 +65,7 @@ public enum Commands {
 
   /// Runs the words after the program's name.
   public static func run(_ words: [String], _ console: Console) -> ExitStatus {
+    Environment.setThreads()
     defer { console.flush() }
     if words.isEmpty {
       console.print(HelpText.overview())

@@ -25,6 +25,8 @@ final class StateSession {
   private let request: LockRequest
   private(set) var meta: StateMeta
   let store: ObjectStore
+  /// Nobody edited the state since the last commit.
+  let isAsWritten: Bool
   let now: Instant
 
   var isNew: Bool { directory == nil }
@@ -34,7 +36,7 @@ final class StateSession {
 
   private init(
     _ path: String, _ directory: StateDirectory?, _ lock: consuming StateLock?, _ request: LockRequest,
-    _ meta: StateMeta, _ store: ObjectStore, now: Instant
+    _ meta: StateMeta, _ store: ObjectStore, isAsWritten: Bool, now: Instant
   ) {
     self.path = path
     self.directory = directory
@@ -42,6 +44,7 @@ final class StateSession {
     self.request = request
     self.meta = meta
     self.store = store
+    self.isAsWritten = isAsWritten
     self.now = now
   }
 
@@ -64,7 +67,8 @@ final class StateSession {
         guard error.code == .absent else { throw error }
         let now = given ?? wall
         return StateSession(
-          path, nil, nil, request, StateMeta.new(seed: seed, now: now), ObjectStore(), now: now)
+          path, nil, nil, request, StateMeta.new(seed: seed, now: now), ObjectStore(),
+          isAsWritten: false, now: now)
       }
       var lock: StateLock?
       let loaded: LoadedState
@@ -82,7 +86,8 @@ final class StateSession {
           remedy: "pass a later time, or none")
       }
       return StateSession(
-        path, directory, lock, request, loaded.meta, loaded.store, now: max(given ?? wall, loaded.meta.now))
+        path, directory, lock, request, loaded.meta, loaded.store, isAsWritten: loaded.edited.isEmpty,
+        now: max(given ?? wall, loaded.meta.now))
     } catch let error as StateError { throw failure(error) }
   }
 
@@ -107,6 +112,7 @@ final class StateSession {
     input.resourceVersion = meta.resourceVersion
     input.inventory = meta.inventory
     input.memory = meta.components
+    input.isAsWritten = isAsWritten && Environment.mayRest
     return input
   }
 

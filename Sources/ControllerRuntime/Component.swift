@@ -9,8 +9,13 @@ public protocol Component: AnyObject {
   var name: String { get }
   /// The kinds whose changes it is told of; nil for all.
   var watches: Set<GroupKind>? { get }
+  /// How far what it does about an object depends on others.
+  var reach: Reach { get }
   /// A committed change, in commit order. Only notes what is to be done; writes nothing.
   func observe(_ event: WatchEvent, now: Instant)
+  /// An object that was there when nothing was due. Where looking at it again is known to change nothing, it is only
+  /// remembered; it may come after changes of other objects.
+  func recall(_ event: WatchEvent, _ start: Instant)
   /// When the next piece of work is due; nil when there is none.
   var nextDue: Instant? { get }
   /// Does one piece of work that is due.
@@ -19,6 +24,16 @@ public protocol Component: AnyObject {
 
 extension Component {
   public var watches: Set<GroupKind>? { nil }
+  public var reach: Reach { .cluster }
+  public func recall(_ event: WatchEvent, _ start: Instant) { observe(event, now: start) }
+}
+
+/// How far what a component does about an object depends on other objects.
+public enum Reach: Sendable {
+  /// On any.
+  case cluster
+  /// On those of the object's namespace and on those without a namespace.
+  case namespace
 }
 
 /// What a component may use while it works.

@@ -30,17 +30,23 @@ public final class WorkQueue {
 
   public init() {}
 
+  /// A queue that takes nothing, for what is only to be remembered.
+  init(isDeaf: Bool) { self.isDeaf = isDeaf }
+  private var isDeaf = false
+
   public var isEmpty: Bool { head == ready.count }
 
   /// When something can be taken: `now` if a key is ready, else the earliest delay.
   public func nextDue(now: Instant) -> Instant? { isEmpty ? delayed.top?.priority : now }
 
   public func add(_ key: ObjectKey) {
+    if isDeaf { return }
     if queued.insert(key).inserted { ready.append(key) }
   }
 
   /// Adds the key at `instant`; of several delays the earliest counts.
   public func add(_ key: ObjectKey, at instant: Instant) {
+    if isDeaf { return }
     if let known = delayedUntil[key], known <= instant { return }
     delayedUntil[key] = instant
     delayed.push(key, instant)
@@ -80,15 +86,26 @@ public final class WorkQueue {
 public final class ControllerComponent: Component, Memorable {
   public let controller: any Controller
   public let queue = WorkQueue()
+  public let reach: Reach
+  private let forgetful: WorkQueue
   private var lastSeen = Instant(nanoseconds: .min)
 
-  public init(_ controller: any Controller) { self.controller = controller }
+  /// `rests`: reconciling an object of a cluster at rest changes nothing and leaves nothing in the controller's mind.
+  public init(_ controller: any Controller, _ reach: Reach = .cluster, rests: Bool = false) {
+    self.controller = controller
+    self.reach = reach
+    forgetful = rests ? WorkQueue(isDeaf: true) : queue
+  }
 
   public var name: String { controller.name }
   public var watches: Set<GroupKind>? { controller.watches }
   public func observe(_ event: WatchEvent, now: Instant) {
     lastSeen = now
     controller.observe(event, queue, now: now)
+  }
+  public func recall(_ event: WatchEvent, _ start: Instant) {
+    lastSeen = max(lastSeen, start)
+    controller.observe(event, forgetful, now: start)
   }
   public var nextDue: Instant? { queue.nextDue(now: lastSeen) }
 

@@ -6,6 +6,7 @@ public import Basics
 public final class PodInformer: Component {
   public let name = "pod-informer"
   public let watches: Set<GroupKind>? = [.pod, .service, .podDisruptionBudget]
+  public let reach = Reach.namespace
   public let pods: PodIndex
 
   public init(_ pods: PodIndex) { self.pods = pods }

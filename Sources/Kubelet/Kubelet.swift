@@ -22,6 +22,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   private let written = OwnWrites()
   private var starts = StatusMemo()
   private var needs = NeedsMemo()
+  private var isRecalling = false
 
   public init(startLatency: @escaping (Value) -> Nanoseconds = { _ in .zero }) {
     self.startLatency = startLatency
@@ -45,6 +46,13 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     case .node: observeNode(event, now)
     default: break
     }
+  }
+
+  /// What has nothing due stays as it is.
+  public func recall(_ event: WatchEvent, _ start: Instant) {
+    isRecalling = true
+    observe(event, now: start)
+    isRecalling = false
   }
 
   private func observeNode(_ event: WatchEvent, _ now: Instant) {
@@ -162,6 +170,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   }
 
   private func schedule(_ key: ObjectKey, _ instant: Instant) {
+    if isRecalling { return }
     if let known = dueAt[key], known <= instant { return }
     dueAt[key] = instant
     due.push(key, instant)

@@ -15,33 +15,94 @@ enum CapacityBuilder {
       self.memory += sign * memory
       pods += sign
     }
+
+    static func + (a: Sum, b: Sum) -> Sum {
+      Sum(cpu: a.cpu + b.cpu, memory: a.memory + b.memory, pods: a.pods + b.pods)
+    }
   }
 
-  static func nodes(base: ObjectStore, after: ObjectStore, changes: [ObjectChange]) -> [NodeCapacity] {
-    var afterSums: [Key: Sum] = [:]
-    var cache: [ObjectIdentifier: (Value, (Int, Int))] = [:]
-    // Pods of one template share their containers.
-    func requests(_ pod: Value) -> (Int, Int) {
+  /// What pods request; pods of one template share their containers.
+  private struct Memo {
+    private var known: [ObjectIdentifier: (Value, (Int, Int))] = [:]
+
+    mutating func requests(_ pod: Value) -> (Int, Int) {
       let spec = pod.spec
       let containers = spec[.containers]
       let isPlain = !spec.has(.initContainers) && !spec.has(.overhead) && !spec.has(.resources)
-      if isPlain, let id = containers.identity, let known = cache[id] { return known.1 }
+      if isPlain, let id = containers.identity, let known = known[id] { return known.1 }
       let all = PodRequests.of(spec)
       let made = (all.cpu, all.memory)
-      if isPlain, let id = containers.identity { cache[id] = (containers, made) }
+      if isPlain, let id = containers.identity { known[id] = (containers, made) }
       return made
     }
-    func add(_ pod: Value, _ sign: Int, to sums: inout [Key: Sum]) {
-      guard let node = pod.spec[.nodeName].text, node.count > 0 else { return }
-      if let phase = pod.status[.phase].text, phase.equals("Succeeded") || phase.equals("Failed") { return }
+
+    mutating func add(_ pod: Value, _ sign: Int, to sums: inout [Key: Sum]) {
+      guard let node = pod.spec[.nodeName].text, node.count > 0, !Self.isOver(pod) else { return }
       let (cpu, memory) = requests(pod)
       sums[Key(utf8: node.utf8), default: Sum()].add(cpu, memory, sign)
     }
-    for pod in after.list(.pod, namespace: nil) { add(pod, 1, to: &afterSums) }
-    var beforeSums = afterSums
+
+    static func isOver(_ pod: Value) -> Bool {
+      pod.status[.phase].text.map { $0.equals("Succeeded") || $0.equals("Failed") } ?? false
+    }
+  }
+
+  /// What all pods of a template have in common, where they differ in nothing that counts but their nodes.
+  private struct Alike {
+    var cpu: Int
+    var memory: Int
+    var isOver: Bool
+    var node: Key
+
+    init?(_ template: ValueTemplate) {
+      let tree = template.value
+      guard let name = tree.spec[.nodeName].get(ValueTemplate.mark)?.text else { return nil }
+      guard !Self.hasHole(tree.status[.phase]) else { return nil }
+      var spec = tree.spec
+      spec.remove(.nodeName)
+      for field in spec.fields where field.key != .volumes && Self.hasHole(field.value) { return nil }
+      let requests = PodRequests.of(spec)
+      (cpu, memory, isOver) = (requests.cpu, requests.memory, Memo.isOver(tree))
+      node = Key(utf8: name.utf8)
+    }
+
+    private static func hasHole(_ value: Value) -> Bool {
+      if value.has(ValueTemplate.mark) { return true }
+      return value.fields.contains { hasHole($0.value) } || value.items.contains { hasHole($0) }
+    }
+  }
+
+  private static func sums(of part: ObjectPart) -> [Key: Sum] {
+    var sums: [Key: Sum] = [:]
+    var memo = Memo()
+    var alike: [Int: Alike?] = [:]
+    part.each { row in
+      switch row {
+      case .object(let pod): memo.add(pod, 1, to: &sums)
+      case .filled(let line):
+        if alike[line.number] == nil { alike[line.number] = .some(Alike(line.template)) }
+        if let same = alike[line.number] ?? nil, let node = line.text(same.node) {
+          if !same.isOver && !node.isEmpty {
+            sums[Key(utf8: node), default: Sum()].add(same.cpu, same.memory, 1)
+          }
+        } else if let pod = line.make() {
+          memo.add(pod, 1, to: &sums)
+        }
+      }
+    }
+    return sums
+  }
+
+  static func nodes(base: ObjectStore, after: ObjectStore, changes: [ObjectChange]) -> [NodeCapacity] {
+    var beforeSums: [Key: Sum] = [:]
+    for part in base.mapParts(.pod, { sums(of: $0) }) {
+      beforeSums.merge(part) { a, b in a + b }
+    }
+    var afterSums = beforeSums
+    var memo = Memo()
     for change in changes where change.key.kind == .pod {
-      if let new = change.new { add(new, -1, to: &beforeSums) }
-      if let old = change.old { add(old, 1, to: &beforeSums) }
+      if let new = change.new { memo.add(new, 1, to: &afterSums) }
+      if let old = change.old { memo.add(old, -1, to: &afterSums) }
     }
     return after.list(.node, namespace: nil).map { node in
       let allocatable = node.status[.allocatable]

@@ -8,14 +8,15 @@ import Store
 struct FindingBuilder {
   let builder: ReportBuilder
   let report: PlanReport
-  private var sources: [ObjectName: Place] = [:]
+  private let sources: [ObjectKey: Int]
 
   init(_ builder: ReportBuilder, _ report: PlanReport) {
     self.builder = builder
     self.report = report
-    for entry in builder.written {
-      sources[ObjectName(of: entry.after)] = Place(file: entry.manifest.file, line: entry.manifest.line)
-    }
+    var sources: [ObjectKey: Int] = [:]
+    sources.reserveCapacity(builder.written.count)
+    for (i, entry) in builder.written.enumerated() { sources[entry.key] = i }
+    self.sources = sources
   }
 
   func build() -> [Finding] {
@@ -34,7 +35,9 @@ struct FindingBuilder {
   private func source(_ object: Value) -> Place? {
     var current = object
     for _ in 0..<8 {
-      if let place = sources[ObjectName(of: current)] { return place }
+      if let i = sources[ObjectKey(of: current)] {
+        return Place(file: builder.written[i].manifest.file, line: builder.written[i].manifest.line)
+      }
       guard let owner = current.controllerReference else { return nil }
       let key = ObjectKey(
         GroupKind(apiVersion: owner[.apiVersion].string ?? "", kind: owner[.kind].string ?? ""),
@@ -45,19 +48,21 @@ struct FindingBuilder {
     return nil
   }
 
+  /// Pods without a node, and those that this pass made or changed and that are in trouble.
   private func pods() -> [Finding] {
-    builder.store.list(.pod, namespace: nil).compactMap { pod in
-      if let scheduled = pod.condition("PodScheduled"), scheduled[.status].string == "False" {
-        return Finding(
-          .error, .unschedulable, ObjectName(of: pod), scheduled[.message].string ?? "not scheduled",
-          source: source(pod))
-      }
-      let key = ObjectKey(.pod, pod.namespaceKey, pod.nameKey)
-      guard builder.recorder.pods[key] != nil, let trouble = PodTrouble.of(pod) else {
-        return nil
-      }
-      return Finding(.warning, .notReady, ObjectName(of: pod), trouble, source: source(pod))
+    var found: [(key: ObjectKey, finding: Finding)] = builder.unscheduled.map { pod in
+      let message = pod.condition("PodScheduled")?[.message].string ?? "not scheduled"
+      return (
+        ObjectKey(of: pod),
+        Finding(.error, .unschedulable, ObjectName(of: pod), message, source: source(pod))
+      )
     }
+    let known = Set(found.map(\.key))
+    for key in builder.recorder.pods.keys where !known.contains(key) {
+      guard let pod = builder.store.get(key), let trouble = PodTrouble.of(pod) else { continue }
+      found.append((key, Finding(.warning, .notReady, ObjectName(of: pod), trouble, source: source(pod))))
+    }
+    return found.sorted { $0.key < $1.key }.map(\.finding)
   }
 
   private func workloads() -> [Finding] {

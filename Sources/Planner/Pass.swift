@@ -38,6 +38,9 @@ public struct PassInput {
   public var serverSide: ServerSideApply?
   /// A namespace for namespaced documents that name none.
   public var namespace: String?
+  /// The stored objects are, byte for byte, what the last commit wrote. Where that left nothing to be done, only what
+  /// the change set touches is looked at; else everything is.
+  public var isAsWritten = false
   /// The process ends with this pass: what it held in memory is not taken apart, object by object, before that.
   public var isLast = false
   /// Is told of the course of the pass, for measurements.

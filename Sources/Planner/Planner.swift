@@ -38,6 +38,8 @@ public final class Planner {
   private var deleted: [(key: ObjectKey, before: Value)] = []
   private var refused: Set<ObjectKey> = []
   private var warnings: [String] = []
+  /// Everything that follows from the changes was run.
+  private var isSettled = false
 
   private init(_ input: PassInput, _ desired: DesiredSet) {
     self.input = input
@@ -72,7 +74,7 @@ public final class Planner {
     let known = Planner.scheme(for: input.base)
     let desired = DesiredSet(input.manifests, scheme: known, namespace: input.namespace)
     let planner = Planner(input, desired)
-    planner.begin()
+    planner.begin(desired)
     input.probe?.phase("begin")
     let ending = planner.carryOut(desired)
     input.probe?.phase("pass")
@@ -82,22 +84,24 @@ public final class Planner {
   /// A pass without manifests: `verb` writes through the server and may let time pass; then everything runs as
   /// after an apply, unless the verb said that nothing is to follow.
   public static func run(_ input: PassInput, verb: (VerbPass) -> Void) -> PassOutcome {
-    let planner = Planner(input, DesiredSet([], scheme: Scheme.builtin, namespace: nil))
-    planner.begin()
+    let desired = DesiredSet([], scheme: Scheme.builtin, namespace: nil)
+    let planner = Planner(input, desired)
+    planner.begin(desired)
     let pass = VerbPass(planner.cluster, end: input.now + input.horizon)
     planner.watcher = { events in pass.onEvents?(events) }
     verb(pass)
     let ending = pass.settles ? planner.cluster.run(until: pass.end) : .quiescent
-    return planner.outcome(DesiredSet([], scheme: Scheme.builtin, namespace: nil), ending)
+    planner.isSettled = pass.settles
+    return planner.outcome(desired, ending)
   }
 
-  private func begin() {
+  private func begin(_ desired: DesiredSet) {
     if input.isNewState {
       do { try Bootstrap.run(server) } catch {
         diagnostics.append(Diagnostic(.error, "bootstrap", error.message))
       }
     }
-    cluster.sync()
+    if Rest.holds(input, desired) { cluster.rest(on: input.base) } else { cluster.sync() }
     recorder.isRecording = true
     cluster.loop.onEvents = { [unowned self] events in
       for event in events {
@@ -111,9 +115,10 @@ public final class Planner {
   private func carryOut(_ desired: DesiredSet) -> Convergence {
     if diagnostics.hasErrors && !input.keepGoing { return .quiescent }
     for key in input.removals { remove(key) }
+    let unchanged = unchanged(desired)
     for wave in 0..<Waves.count {
-      let entries = desired.entries.filter { $0.wave == wave }
-      for entry in entries { write(entry) }
+      let entries = desired.entries.indices.filter { desired.entries[$0].wave == wave }
+      for i in entries { write(desired.entries[i], unchanged: unchanged[i]) }
       if wave <= 1 && !entries.isEmpty {
         // What later waves rely on (default service accounts, ready nodes) is made at the same instant.
         _ = cluster.run(until: clock.now)
@@ -126,10 +131,27 @@ public final class Planner {
       prune(desired)
     }
     input.probe?.phase("change set")
+    isSettled = true
     return cluster.run(until: input.now + input.horizon)
   }
 
-  private func write(_ entry: DesiredSet.Entry) {
+  /// The stored objects of documents that change nothing.
+  private func unchanged(_ desired: DesiredSet) -> [Value?] {
+    if input.isNewState || input.serverSide != nil {
+      return Array(repeating: nil, count: desired.entries.count)
+    }
+    return server.unchanged(desired.entries.map { ($0.key, $0.manifest.value) })
+  }
+
+  private func write(_ entry: DesiredSet.Entry, unchanged: Value?) {
+    // Deciding so again takes longer than seeing that nobody has written the object since.
+    if let unchanged, let live = store.get(entry.key), live.identity == unchanged.identity {
+      written.append(
+        Written(
+          key: entry.key, manifest: entry.manifest, wave: entry.wave, before: live, after: live,
+          replaced: false))
+      return
+    }
     if expired.contains(entry.key, manifest: entry.manifest.value), store.get(entry.key) == nil {
       alreadyRun.append(entry)
       return
@@ -191,12 +213,21 @@ public final class Planner {
     }
   }
 
+  /// What components and the next pass are to remember.
+  private func memory(_ desired: DesiredSet, _ ending: Convergence) -> Value {
+    var isAtRest = isSettled
+    if case .quiescent = ending {} else { isAtRest = false }
+    let kept = expired.remembered(in: cluster.memory)
+    return Rest.noted(in: kept, input, desired, isAtRest: isAtRest)
+  }
+
   private func outcome(_ desired: DesiredSet, _ ending: Convergence) -> PassOutcome {
     let changes = store.changes
     let builder = ReportBuilder(
       input: input, scheme: server.scheme, store: store, changes: changes, written: written, deleted: deleted,
       alreadyRun: alreadyRun, recorder: recorder, ending: ending, end: clock.now,
-      warnings: warnings + server.drainWarnings())
+      warnings: warnings + server.drainWarnings(),
+      unscheduled: ReportBuilder.unscheduled(input.base, changes))
     // What was refused now stays owned if an earlier apply made it.
     let owned = Set(input.inventory)
     var inventory = Set(written.map(\.key))
@@ -206,7 +237,7 @@ public final class Planner {
     expired.keep(only: inventory)
     return PassOutcome(
       report: builder.build(), diagnostics: diagnostics, store: store, inventory: inventory.sorted(),
-      memory: expired.remembered(in: cluster.memory), resourceVersion: server.resourceVersion,
+      memory: memory(desired, ending), resourceVersion: server.resourceVersion,
       scheme: server.scheme)
   }
 }

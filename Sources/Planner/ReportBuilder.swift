@@ -20,6 +20,21 @@ struct ReportBuilder {
   let ending: Convergence
   let end: Instant
   let warnings: [String]
+  /// Pods that the scheduler has found no node for, in order of their keys.
+  let unscheduled: [Value]
+
+  /// Of the stored pods only those are looked at in whose files something is False.
+  static func unscheduled(_ base: ObjectStore, _ changes: [ObjectChange]) -> [Value] {
+    func isUnscheduled(_ pod: Value) -> Bool {
+      pod.condition("PodScheduled")?[.status].string == "False"
+    }
+    var found: [ObjectKey: Value] = [:]
+    for pod in base.list(.pod, near: "False") where isUnscheduled(pod) { found[ObjectKey(of: pod)] = pod }
+    for change in changes where change.key.kind == .pod {
+      found[change.key] = change.new.flatMap { isUnscheduled($0) ? $0 : nil }
+    }
+    return found.keys.sorted().compactMap { found[$0] }
+  }
 
   func build() -> PlanReport {
     var report = PlanReport(
@@ -90,7 +105,7 @@ struct ReportBuilder {
 
   private func ownChanges(_ pods: [PodChange], _ byOwner: [ObjectName: [Int]]) -> [Change] {
     var out: [Change] = []
-    for entry in written {
+    for entry in written where entry.replaced || entry.before != entry.after {
       let after = store.get(entry.key) ?? entry.after
       let name = ObjectName(of: entry.after)
       let source = Place(file: entry.manifest.file, line: entry.manifest.line)
@@ -184,9 +199,7 @@ struct ReportBuilder {
         counts.podsPreempted += 1
       }
     }
-    counts.podsUnschedulable = store.list(.pod, namespace: nil).count {
-      $0.condition("PodScheduled")?[.status].string == "False"
-    }
+    counts.podsUnschedulable = unscheduled.count
     return counts
   }
 }

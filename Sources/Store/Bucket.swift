@@ -10,6 +10,8 @@ final class Bucket {
   private var isListed = false
   /// Names written since the list was made.
   private var stale: [Key] = []
+  /// What is not taken apart yet.
+  private(set) var unopened: LazyShard?
 
   init(over base: Bucket?) {
     self.base = base
@@ -17,6 +19,7 @@ final class Bucket {
   }
 
   func get(_ name: Key) -> Value? {
+    if unopened != nil { open() }
     if let own = written[name] { return own }
     return base?.get(name)
   }
@@ -46,6 +49,29 @@ final class Bucket {
     isListed = true
   }
 
+  func load(_ shard: LazyShard) {
+    precondition(count == 0 && base == nil)
+    unopened = shard
+    count = shard.count
+  }
+
+  /// Makes the objects of a file that was only read so far.
+  func open() {
+    if let shard = unopened { open(LazyShard.open([shard])[0]) }
+  }
+
+  func open(_ content: ShardContent) {
+    unopened = nil
+    count = 0
+    load(names: content.names, values: content.values)
+  }
+
+  /// This bucket or the one below that is not taken apart yet.
+  var deepestUnopened: Bucket? { unopened != nil ? self : base?.deepestUnopened }
+
+  /// The file that has all objects of this bucket, if it is not taken apart and nothing was written over it.
+  var unopenedWhole: LazyShard? { unopened ?? (written.isEmpty ? base?.unopenedWhole : nil) }
+
   var names: [Key] {
     refresh()
     return sorted.keys
@@ -63,6 +89,7 @@ final class Bucket {
   }
 
   private func refresh() {
+    if unopened != nil { open() }
     if isListed && stale.isEmpty { return }
     if !isListed {
       isListed = true
@@ -79,7 +106,8 @@ final class Bucket {
 
   /// What is written here and differs from the base, by name.
   var changes: [(name: Key, old: Value?, new: Value?)] {
-    written.keys.sorted().compactMap { name in
+    if unopened != nil { open() }
+    return written.keys.sorted().compactMap { name in
       let old = base?.get(name)
       let new = get(name)
       return old == new ? nil : (name, old, new)

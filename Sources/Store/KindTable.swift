@@ -28,6 +28,7 @@ final class KindTable {
   var allValues: [Value] {
     if let all { return all }
     let names = sortedNamespaces
+    KindTable.open(unopened)
     var found: [Value] = []
     if names.count == 1 {
       found = bucket(names[0])?.values ?? []
@@ -56,6 +57,24 @@ final class KindTable {
     count += names.count
     all = nil
     namespaces = nil
+  }
+
+  func load(_ namespace: Key, _ shard: LazyShard) {
+    own(namespace).load(shard)
+    count += shard.count
+    all = nil
+    namespaces = nil
+  }
+
+  /// Buckets whose files are not taken apart yet.
+  var unopened: [Bucket] { sortedNamespaces.compactMap { bucket($0)?.deepestUnopened } }
+
+  /// Takes the files of buckets apart, on several cores.
+  static func open(_ buckets: [Bucket]) {
+    if buckets.isEmpty { return }
+    for (bucket, content) in zip(buckets, LazyShard.open(buckets.compactMap(\.unopened))) {
+      bucket.open(content)
+    }
   }
 
   private func own(_ namespace: Key) -> Bucket {

@@ -78,6 +78,13 @@ public final class ObjectStore: ObjectReader {
     return found
   }
 
+  /// Makes the objects of these kinds that were only read so far, on several cores. Whoever asks for an object makes
+  /// those of its namespace by that; this is for those who will need many.
+  public func open(_ kinds: [GroupKind]) { KindTable.open(kinds.flatMap { table($0)?.unopened ?? [] }) }
+
+  /// The store below an overlay; nil for a store without one.
+  public var below: ObjectStore? { base }
+
   // MARK: Indexes
 
   public func owned(by uid: Key) -> [ObjectKey] { indexed().owners.keys(uid) }
@@ -96,6 +103,7 @@ public final class ObjectStore: ObjectReader {
     if let index { return index }
     let made = StoreIndex(base: base?.indexed())
     if base == nil {
+      open(kinds)
       for kind in kinds {
         for namespace in namespaces(of: kind) {
           guard let bucket = bucket(kind, namespace) else { continue }
@@ -139,6 +147,17 @@ public final class ObjectStore: ObjectReader {
     precondition(base == nil && liveOverlays == 0 && index == nil)
     ownTable(kind).load(namespace, names: names, values: values)
     sortedKinds = nil
+  }
+
+  func load(_ kind: GroupKind, _ namespace: Key, _ shard: LazyShard) {
+    precondition(base == nil && liveOverlays == 0 && index == nil)
+    ownTable(kind).load(namespace, shard)
+    sortedKinds = nil
+  }
+
+  /// The buckets of a kind, for those who read lines instead of objects.
+  func buckets(_ kind: GroupKind) -> [Bucket] {
+    namespaces(of: kind).compactMap { bucket(kind, $0) }
   }
 
   // MARK: Changes

@@ -21,8 +21,15 @@ enum ShardReader {
   static func read(
     _ paths: [ShardPath], files: StateFiles, layout: any StateLayout, segmentSize: Int = segmentSize
   ) -> [ShardContent] {
-    let pool = BuilderPool()
-    let segments = segments(paths, files, pool, segmentSize)
+    read(
+      paths.map { ShardSource(path: $0) }, files: files, layout: layout, segmentSize: segmentSize,
+      pool: BuilderPool())
+  }
+
+  static func read(
+    _ sources: [ShardSource], files: StateFiles, layout: any StateLayout, segmentSize: Int, pool: BuilderPool
+  ) -> [ShardContent] {
+    let segments = segments(sources, files, pool, segmentSize)
     let results = Parallel.map(segments) { segment in
       let builder = pool.take()
       defer { pool.give(builder) }
@@ -30,40 +37,38 @@ enum ShardReader {
       reader.run()
       return reader.content
     }
-    return join(zip(segments, results), paths, files, layout)
+    return join(zip(segments, results), sources.map(\.path), files, layout)
   }
 
   /// Each small file as it is; a large one as its templates, then parts of what follows them.
   private static func segments(
-    _ paths: [ShardPath], _ files: StateFiles, _ pool: BuilderPool, _ segmentSize: Int
+    _ sources: [ShardSource], _ files: StateFiles, _ pool: BuilderPool, _ segmentSize: Int
   ) -> [ShardSegment] {
-    let sizes = paths.map { path in
-      if case .file(let size)? = files.entry(path.relative) { size } else { 0 }
-    }
-    let large = paths.indices.filter { sizes[$0] >= segmentSize + segmentSize / 2 }
+    let sizes = sources.map { $0.size(files) }
+    let large = sources.indices.filter { sizes[$0] >= segmentSize + segmentSize / 2 }
     let heads = Parallel.map(large) { i in
       let builder = pool.take()
       defer { pool.give(builder) }
-      let whole = ShardSegment(shard: i, path: paths[i], start: 0, end: .max)
+      let whole = ShardSegment(shard: i, source: sources[i], start: 0, end: .max)
       var reader = SegmentReader(whole, files: files, builder: builder)
       return reader.head()
     }
     var next = 0
     var segments: [ShardSegment] = []
-    for (i, path) in paths.enumerated() {
+    for (i, source) in sources.enumerated() {
       guard next < large.count, large[next] == i else {
-        segments.append(ShardSegment(shard: i, path: path, start: 0, end: .max))
+        segments.append(ShardSegment(shard: i, source: source, start: 0, end: .max))
         continue
       }
       let head = heads[next]
       next += 1
-      segments.append(ShardSegment(shard: i, path: path, start: 0, end: head.end, head: head))
+      segments.append(ShardSegment(shard: i, source: source, start: 0, end: head.end, head: head))
       let rest = max(1, sizes[i] - head.end)
       let parts = max(1, (rest + segmentSize / 2) / segmentSize)
       for part in 0..<parts {
         segments.append(
           ShardSegment(
-            shard: i, path: path, start: head.end + rest * part / parts,
+            shard: i, source: source, start: head.end + rest * part / parts,
             end: part + 1 == parts ? .max : head.end + rest * (part + 1) / parts, head: head))
       }
     }
@@ -129,12 +134,47 @@ enum ShardReader {
   }
 }
 
+/// Where a file of objects is read from: the disk, or what was read of it before.
+struct ShardSource: Sendable {
+  var path: ShardPath
+  var read: ShardBytes?
+
+  func size(_ files: StateFiles) -> Int {
+    if let read { return read.all.count }
+    if case .file(let size)? = files.entry(path.relative) { return size }
+    return 0
+  }
+
+  /// Nil if there is no such file.
+  func open(_ files: StateFiles) throws(StateError) -> Reader? {
+    if let read { return Reader(file: nil, read: read) }
+    guard let file = try FileReader(files, path.relative) else { return nil }
+    return Reader(file: file, read: nil)
+  }
+
+  struct Reader {
+    fileprivate var file: FileReader?
+    fileprivate var read: ShardBytes?
+
+    var size: Int { file?.size ?? read?.all.count ?? 0 }
+
+    /// Up to `count` bytes; fewer at the end.
+    func bytes(from offset: Int, count: Int) throws(StateError) -> [UInt8] {
+      if let file { return try file.bytes(from: offset, count: count) }
+      guard let all = read?.all, offset < all.count else { return [] }
+      if offset == 0 && count >= all.count { return all }
+      return Array(all[offset..<min(all.count, offset + count)])
+    }
+  }
+}
+
 /// A part of a file: the lines that begin in it.
 struct ShardSegment: Sendable {
   var shard: Int
-  var path: ShardPath
+  var source: ShardSource
   var start: Int
   var end: Int
+  var path: ShardPath { source.path }
   /// What the file's head told, where that was read already.
   var head: ShardHead?
 }
@@ -148,7 +188,7 @@ struct ShardHead: Sendable {
 }
 
 /// Builders to be used by one task after the other, so that later files share what earlier ones had.
-private final class BuilderPool: @unchecked Sendable {
+final class BuilderPool: @unchecked Sendable {
   private let idle = Mutex<[Box]>([])
 
   private struct Box: @unchecked Sendable { let builder: ValueBuilder }
@@ -191,13 +231,12 @@ struct SegmentReader {
       return
     }
     do {
-      guard let file = try FileReader(files, segment.path.relative) else {
+      guard let file = try segment.source.open(files) else {
         content.problems.append(StateError(.missingShard, "is gone", path: shown))
         return
       }
-      var bytes = try load(file)
       // Only the file's last line may lack its newline.
-      bytes.withUnsafeMutableBufferPointer { lines(UnsafeBufferPointer($0)) }
+      try load(file).withUnsafeBufferPointer { lines($0) }
     } catch {
       content.problems.append(error)
     }
@@ -207,7 +246,7 @@ struct SegmentReader {
   mutating func head() -> ShardHead {
     var head = ShardHead()
     do {
-      guard let file = try FileReader(files, segment.path.relative) else { return head }
+      guard let file = try segment.source.open(files) else { return head }
       var bytes: [UInt8] = []
       var at = 0
       reading: while true {
@@ -237,7 +276,7 @@ struct SegmentReader {
   }
 
   /// The segment's lines: from the first that begins in it to the end of the last that does.
-  private func load(_ file: FileReader) throws(StateError) -> [UInt8] {
+  private func load(_ file: ShardSource.Reader) throws(StateError) -> [UInt8] {
     let from = max(0, segment.start - 1)
     let end = min(segment.end, file.size)
     var bytes = try file.bytes(from: from, count: max(0, end - from))

@@ -184,11 +184,15 @@ public final class StateDirectory {
     for shard in file.shards.keys.sorted() where !present.contains(shard) {
       throw Self.missing(files.show(shard))
     }
-    let contents = ShardReader.read(paths, files: files, layout: layout, segmentSize: segmentSize)
+    let opener = ShardOpener(files, layout, segmentSize)
+    let lazies = LazyShard.scan(paths, known: clusterEdited ? [:] : file.shards, opener)
+    let others = paths.indices.filter { lazies[$0] == nil }.map { paths[$0] }
+    let contents = ShardReader.read(others, files: files, layout: layout, segmentSize: segmentSize)
     if let problem = contents.lazy.flatMap(\.problems).first { throw problem }
-    let store = try assemble(contents)
+    let store = try assemble(lazies.compactMap { $0 }, contents)
     var edited = clusterEdited ? [files.show(ClusterFile.name)] : []
     var actual: [String: String] = [:]
+    for case let shard? in lazies { actual[shard.path.relative] = shard.digest.hex }
     for content in contents {
       let relative = content.path.relative
       actual[relative] = content.digest.hex
@@ -206,8 +210,21 @@ public final class StateDirectory {
       remedy: StateError.restore)
   }
 
-  private func assemble(_ contents: [ShardContent]) throws(StateError) -> ObjectStore {
+  private func assemble(
+    _ lazies: [LazyShard], _ contents: [ShardContent]
+  ) throws(StateError) -> ObjectStore {
     let store = ObjectStore()
+    var contents = contents
+    for shard in lazies {
+      let namespace = Key(shard.path.namespace)
+      found[shard.kind] = StateResource(
+        plural: shard.path.plural, namespaced: !shard.path.namespace.isEmpty)
+      if store.count(shard.kind, namespace: namespace) == 0 {
+        store.load(shard.kind, namespace, shard)
+      } else {
+        contents += LazyShard.open([shard])
+      }
+    }
     for content in contents {
       guard let kind = content.kind else { continue }
       let namespace = Key(content.path.namespace)

@@ -114,8 +114,8 @@ final class ClusterSteps {
       input.isLast = true
       let outcome = Planner.run(input)
       meter.phase("report")
-      var meta = try directory.load().meta
       if step == "apply" {
+        var meta = try directory.load().meta
         meta.now = outcome.report.end
         meta.resourceVersion = outcome.resourceVersion
         meta.inventory = outcome.inventory
@@ -155,6 +155,7 @@ extension PassInput {
     resourceVersion = meta.resourceVersion
     inventory = meta.inventory
     memory = meta.components
+    isAsWritten = true
   }
 }
 

@@ -2,7 +2,7 @@ public import APIMachinery
 
 /// What a `KubeSchedulerConfiguration` (`kubescheduler.config.k8s.io/v1`) says, with the defaults filled in
 /// (`pkg/scheduler/apis/config/v1/defaults.go`). It is never stored.
-public struct SchedulerConfiguration: Sendable {
+public struct SchedulerConfiguration: Sendable, Equatable {
   public var profiles: [Profile]
 
   /// The scheduler as it is without a configuration.
@@ -31,7 +31,7 @@ public struct SchedulerConfiguration: Sendable {
   }
 
   /// One scheduler name with its plugins and their arguments.
-  public struct Profile: Sendable {
+  public struct Profile: Sendable, Equatable {
     public var schedulerName = "default-scheduler"
     /// 0 for the adaptive percentage.
     public var percentageOfNodesToScore = 0
@@ -48,7 +48,7 @@ public struct SchedulerConfiguration: Sendable {
     }
   }
 
-  public struct Arguments: Sendable {
+  public struct Arguments: Sendable, Equatable {
     public var scoringStrategy = ScoringStrategy()
     public var ignoredResources: [String] = []
     public var ignoredResourceGroups: [String] = []

@@ -52,6 +52,9 @@ public struct Assumptions: Sendable {
     public init() {}
   }
 
+  /// Whether nothing is assumed but the ordinary.
+  public var isEmpty: Bool { nodes.isEmpty && pods.isEmpty && loadBalancers.isEmpty }
+
   public var nodes: [Node] = []
   public var pods: [Pod] = []
   public var loadBalancers: [LoadBalancer] = []

@@ -7,6 +7,7 @@ public import ControllerRuntime
 public final class PodGCController: Component, Memorable {
   public let name = "pod-garbage-collector-controller"
   public let watches: Set<GroupKind>? = [.node, .pod]
+  public let reach = Reach.namespace
   /// How long a node has to be missing before its pods go.
   private static let quarantine: Nanoseconds = .seconds(40)
   private static let period: Nanoseconds = .seconds(20)
