@@ -7,11 +7,17 @@ public protocol ObjectReader: AnyObject {
   func list(_ kind: GroupKind, namespace: Key?) -> [Value]
   /// Keys of all objects with an owner reference to this uid.
   func owned(by uid: Key) -> [ObjectKey]
+  /// The same for an owner of whom all dependents are in one namespace; the empty one stands for all.
+  func owned(by uid: Key, in namespace: Key) -> [ObjectKey]
   /// Pods whose `spec.nodeName` is `node`.
   func pods(onNode node: Key) -> [Value]
 }
 
 extension ObjectReader {
+  public func owned(by uid: Key, in namespace: Key) -> [ObjectKey] {
+    owned(by: uid).filter { namespace.isEmpty || $0.namespace == namespace }
+  }
+
   public func list(_ kind: GroupKind) -> [Value] { list(kind, namespace: nil) }
 }
 

@@ -46,6 +46,7 @@ public final class APIServer: ObjectWriter {
   public func get(_ key: ObjectKey) -> Value? { store.get(key) }
   public func list(_ kind: GroupKind, namespace: Key?) -> [Value] { store.list(kind, namespace: namespace) }
   public func owned(by uid: Key) -> [ObjectKey] { store.owned(by: uid) }
+  public func owned(by uid: Key, in namespace: Key) -> [ObjectKey] { store.owned(by: uid, in: namespace) }
   public func pods(onNode node: Key) -> [Value] { store.pods(onNode: node) }
 
   /// The changes since the last call, in commit order.

@@ -58,7 +58,9 @@ public struct ControllerRefManager {
     _ kind: GroupKind, orphans: OrphanIndex, isMember: (Value) -> Bool = { _ in true }
   ) throws(APIError) -> [Value] {
     var kept: [Value] = []
-    for key in client.owned(by: owner.uidKey) where key.kind == kind && key.namespace == owner.namespaceKey {
+    let namespace = owner.namespaceKey
+    for key in client.owned(by: owner.uidKey, in: namespace)
+    where key.kind == kind && key.namespace == namespace {
       guard let object = client.get(key), OwnerReferences.isController(owner, of: object) else { continue }
       if selector.matches(object) && isMember(object) {
         kept.append(object)

@@ -10,7 +10,7 @@ struct ResourceClaimFindings {
   let source: (Value) -> Place?
 
   func findings() -> [Finding] {
-    builder.store.list(.pod, namespace: nil).compactMap { pod in
+    builder.store.list(.pod, near: "resourceClaims").compactMap { pod in
       guard !pod.spec[.resourceClaims].isEmpty else { return nil }
       let names = pod.spec[.resourceClaims].items.compactMap { $0[.name].string }.joined(separator: ", ")
       return Finding(

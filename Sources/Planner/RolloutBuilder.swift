@@ -19,7 +19,8 @@ struct RolloutBuilder {
     var sets: [ReplicaChange] = []
     var owners = [ObjectName(of: after)]
     if key.kind == .deployment {
-      for setKey in report.store.owned(by: after.uidKey) where setKey.kind == .replicaSet {
+      for setKey in report.store.owned(by: after.uidKey, in: key.namespace)
+      where setKey.kind == .replicaSet {
         let old = report.input.base.get(setKey)
         guard let new = report.store.get(setKey) else { continue }
         owners.append(ObjectName(of: new))

@@ -22,6 +22,8 @@ public final class ObjectStore: ObjectReader {
   private var tables: [GroupKind: KindTable] = [:]
   private var sortedKinds: [GroupKind]?
   private var index: StoreIndex?
+  /// Indexes of namespaces, as long as nobody needs one of all.
+  private var nearIndexes: [Key: StoreIndex] = [:]
   private var liveOverlays = 0
 
   public init() { base = nil }
@@ -89,6 +91,30 @@ public final class ObjectStore: ObjectReader {
 
   public func owned(by uid: Key) -> [ObjectKey] { indexed().owners.keys(uid) }
 
+  public func owned(by uid: Key, in namespace: Key) -> [ObjectKey] {
+    if namespace.isEmpty { return owned(by: uid) }
+    return indexed(namespace).owners.keys(uid).filter { $0.namespace == namespace }
+  }
+
+  /// The index of all, if it is there, or one of this namespace alone.
+  private func indexed(_ namespace: Key) -> StoreIndex {
+    if let made = index ?? nearIndexes[namespace] { return made }
+    let made = StoreIndex(base: base?.indexed(namespace))
+    for kind in kinds {
+      if base != nil {
+        for (name, old, new) in tables[kind]?.changes(in: namespace) ?? [] {
+          made.replace(ObjectKey(kind, namespace, name), old: old, new: new)
+        }
+      } else if let bucket = bucket(kind, namespace) {
+        for (name, value) in zip(bucket.names, bucket.values) {
+          made.append(ObjectKey(kind, namespace, name), value)
+        }
+      }
+    }
+    nearIndexes[namespace] = made
+    return made
+  }
+
   /// Objects whose controller (`metav1.GetControllerOf`) has this uid, in order of their keys.
   public func controlled(by uid: Key) -> [Value] {
     owned(by: uid).compactMap { get($0) }.filter { $0.controllerReference?[.uid].key == uid }
@@ -116,6 +142,7 @@ public final class ObjectStore: ObjectReader {
       for change in changes { made.replace(change.key, old: change.old, new: change.new) }
     }
     index = made
+    nearIndexes = [:]
     return made
   }
 
@@ -138,6 +165,7 @@ public final class ObjectStore: ObjectReader {
     let old = table.write(key.namespace, key.name, value)
     if (old == nil) != (value == nil) { sortedKinds = nil }
     index?.replace(key, old: old, new: value)
+    if !nearIndexes.isEmpty { nearIndexes[key.namespace]?.replace(key, old: old, new: value) }
     return old
   }
 

@@ -25,7 +25,7 @@ public final class CronJobController: Controller {
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
     guard let cron = context.client.get(key) else { return }
     var jobs: [Value] = []
-    for jobKey in context.client.owned(by: cron.uidKey) where jobKey.kind == .job {
+    for jobKey in context.client.owned(by: cron.uidKey, in: key.namespace) where jobKey.kind == .job {
       if let job = context.client.get(jobKey), OwnerReferences.isController(cron, of: job) {
         jobs.append(job)
       }

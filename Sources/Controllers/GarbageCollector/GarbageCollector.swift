@@ -29,7 +29,7 @@ public final class GarbageCollector: Controller {
       let id = Self.id(object.metadata[.uid])
       present[id] = nil
       waiting[id] = nil
-      queue.add(Self.absent(object.uidKey))
+      queue.add(Self.absent(object.uidKey, event.key.namespace))
       for reference in object.metadata[.ownerReferences].items { wake(reference, queue) }
       return
     }
@@ -43,7 +43,7 @@ public final class GarbageCollector: Controller {
     for reference in references.items {
       let id = Self.id(reference[.uid])
       guard let owner = present[id] else {
-        queue.add(Self.absent(reference[.uid].key))
+        queue.add(Self.absent(reference[.uid].key, event.key.namespace))
         continue
       }
       let said = readKey(reference, namespace: owner.namespace.isEmpty ? .empty : event.key.namespace)
@@ -74,7 +74,7 @@ public final class GarbageCollector: Controller {
     if key.kind == Self.absentOwner {
       // It may have come since, as when dependents are listed before their owners.
       if present[key.name.textHash] != nil { return }
-      for dependent in context.client.owned(by: key.name) { queue.add(dependent) }
+      for dependent in context.client.owned(by: key.name, in: key.namespace) { queue.add(dependent) }
       return
     }
     guard let object = context.client.get(key) else { return }
@@ -119,7 +119,9 @@ public final class GarbageCollector: Controller {
     } else if Self.has(object.metadata[.finalizers], Self.foregroundFinalizer) {
       propagation = .foreground
     }
-    if someWait && !context.client.owned(by: object.uidKey).isEmpty { propagation = .foreground }
+    if someWait && !context.client.owned(by: object.uidKey, in: key.namespace).isEmpty {
+      propagation = .foreground
+    }
     try context.client.delete(key, DeleteOptions(propagation: propagation, uid: object.uid))
   }
 
@@ -157,7 +159,7 @@ public final class GarbageCollector: Controller {
     _ key: ObjectKey, _ object: Value, _ context: Context, _ queue: WorkQueue
   ) throws(APIError) {
     var blocked = false
-    for dependent in context.client.owned(by: object.uidKey) {
+    for dependent in context.client.owned(by: object.uidKey, in: key.namespace) {
       guard let child = context.client.get(dependent) else { continue }
       if !child.isTerminating { queue.add(dependent) }
       for reference in child.metadata[.ownerReferences].items
@@ -170,7 +172,7 @@ public final class GarbageCollector: Controller {
 
   /// Takes the owner out of its dependents' references, then lets it go (`orphanDependents`).
   private func orphanDependents(_ key: ObjectKey, _ object: Value, _ context: Context) throws(APIError) {
-    for dependent in context.client.owned(by: object.uidKey) {
+    for dependent in context.client.owned(by: object.uidKey, in: key.namespace) {
       guard let child = context.client.get(dependent) else { continue }
       let left = child.metadata[.ownerReferences].items.filter { $0[.uid] != object.metadata[.uid] }
       try setReferences(left, dependent, context)
@@ -193,7 +195,9 @@ public final class GarbageCollector: Controller {
 
   // MARK: - Keys
 
-  private static func absent(_ uid: Key) -> ObjectKey { ObjectKey(absentOwner, .empty, uid) }
+  private static func absent(_ uid: Key, _ namespace: Key) -> ObjectKey {
+    ObjectKey(absentOwner, namespace, uid)
+  }
 
   private func readKey(_ reference: Value, namespace: Key) -> ObjectKey {
     if let last = lastReference, last.namespace == namespace, last.reference == reference { return last.key }

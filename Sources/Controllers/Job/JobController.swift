@@ -44,11 +44,11 @@ public final class JobController: Controller {
       || old.metadata[.finalizers] != new.metadata[.finalizers]
   }
 
-  private var gone: [Key] = []
+  private var gone: [(uid: Key, namespace: Key)] = []
 
   /// The finalizers of a deleted Job's pods are taken off one by one.
   private func abandoned(_ job: Value, _ queue: WorkQueue) {
-    gone.append(job.uidKey)
+    gone.append((job.uidKey, job.namespaceKey))
     queue.add(ObjectKey(of: job))
   }
 
@@ -58,8 +58,8 @@ public final class JobController: Controller {
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
     if key.kind == .pod { return try untrackOrphan(key, context) }
-    while let uid = gone.popLast() {
-      for podKey in context.client.owned(by: uid) where podKey.kind == .pod {
+    while let (uid, namespace) = gone.popLast() {
+      for podKey in context.client.owned(by: uid, in: namespace) where podKey.kind == .pod {
         guard let pod = context.client.get(podKey) else { continue }
         try Self.untrack(pod, context)
       }

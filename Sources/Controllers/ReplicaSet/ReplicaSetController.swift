@@ -105,7 +105,8 @@ public final class ReplicaSetController: Controller {
   private func related(to set: Value, _ active: [PodRecord], _ context: Context) -> [PodRecord] {
     guard let owner = set.controllerReference?[.uid].key else { return active }
     var all = active
-    for key in context.client.owned(by: owner) where key.kind == kind && key.name != set.nameKey {
+    for key in context.client.owned(by: owner, in: set.namespaceKey)
+    where key.kind == kind && key.name != set.nameKey {
       guard let sibling = context.client.get(key) else { continue }
       all += pods.owned(by: key, uid: sibling.uidKey).filter(\.facts.isActive)
     }
