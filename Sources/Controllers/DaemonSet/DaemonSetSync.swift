@@ -16,7 +16,7 @@ struct DaemonSetSync {
   var hash = ""
   var nextLook: Instant?
   /// The set is as an earlier pass left it: its status stays unless something is done for it.
-  var isFirstLook = false
+  var isUnchanged = false
   private var hasActed = false
   var backoffs: [Key: (count: Int, last: Instant)] = [:]
   private var byNode: [Key: [PodRecord]] = [:]
@@ -263,7 +263,7 @@ struct DaemonSetSync {
       (.collisionCount, collisions > 0 ? .int(collisions) : nil),
       (.conditions, set.status.get(.conditions)))
     if status == set.status { return nil }
-    if isFirstLook && !hasActed && set.status[.observedGeneration].int == set.generation { return nil }
+    if isUnchanged && !hasActed && set.status[.observedGeneration].int == set.generation { return nil }
     var next = set
     next.status = status
     return try context.client.updateStatus(next)
