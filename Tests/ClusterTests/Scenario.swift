@@ -93,7 +93,7 @@ final class Scenario {
   }
 
   func finish() {
-    #expect(ClusterChecker.run(server) == [])
+    #expect(ClusterChecker.run(server, memory: cluster.memory) == [])
     restart()
     var changed: [String] = []
     cluster.loop.onEvents = { events in

@@ -98,8 +98,7 @@ public struct Simulation {
     if case .oscillating(let a, let b) = end {
       outcome.failures.append("oscillating: \(a)\(b.map { " and \($0)" } ?? "") without time passing")
     }
-    // The pods of a node that is gone stay until they are collected.
-    let atRest = ClusterChecker.run(server).filter { writes != nil || $0.check != "pod-node" }
+    let atRest = ClusterChecker.run(server, memory: memory)
     outcome.failures += (monitor.violations + atRest).prefix(5).map(\.description)
     return outcome.failures.isEmpty
   }
