@@ -40,6 +40,7 @@ public enum ControllerRegistry {
       PodGCController(),
       ControllerComponent(TTLAfterFinishedController(), .namespace),
       ControllerComponent(DisruptionController(pods), .namespace),
+      ControllerComponent(StalePodDisruptionController(), .namespace),
       ControllerComponent(EndpointsController(pods), .namespace, rests: true),
       ControllerComponent(EndpointSliceController(pods), .namespace, rests: true),
       ControllerComponent(EndpointSliceMirroringController(), .namespace, rests: true),
