@@ -65,9 +65,23 @@ final class Sleepers {
     return isNew
   }
 
+  /// Its objects are read on several cores and not made.
+  private func tell(_ reader: any RowReader) {
+    nonisolated(unsafe) let type = type(of: reader)
+    let parts = objects.mapParts(reader.readsRowsOf) { part in type.read(part.namespace) { part.each($0) } }
+    for part in parts { reader.recall(part, start) }
+  }
+
   private func tell(_ listeners: [Int], _ concerns: (Key) -> Bool) {
     for kind in kinds {
-      let some = listeners.filter { components[$0].watches?.contains(kind) ?? true }
+      let some = listeners.filter { i in
+        guard components[i].watches?.contains(kind) ?? true else { return false }
+        if let reader = components[i] as? any RowReader, reader.readsRowsOf == kind {
+          tell(reader)
+          return false
+        }
+        return true
+      }
       if some.isEmpty { continue }
       let namespaces = objects.namespaces(of: kind).filter(concerns)
       if namespaces.count > 8 { objects.open([kind]) }

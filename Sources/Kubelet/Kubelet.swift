@@ -16,7 +16,9 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   private var pods: [ObjectKey: Value] = [:]
   /// Pods bound to nodes that are not there (yet).
   private var strays: [Key: Set<ObjectKey>] = [:]
-  private let addresses = AddressBook()
+  let addresses = AddressBook()
+  /// Pods, by node, of nodes on which nothing has happened yet.
+  var resting: [Key: [RestingPods.Pod]] = [:]
   /// What those have of it.
   private var strayAddresses: [ObjectKey: UInt32] = [:]
   private var due = Heap<Instant, ObjectKey>()
@@ -44,6 +46,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   // MARK: Changes
 
   public func observe(_ event: WatchEvent, now: Instant) {
+    if !resting.isEmpty && !isRecalling { wake(for: event) }
     switch event.key.kind {
     case .pod: observePod(event, now)
     case .node: observeNode(event, now)

@@ -52,18 +52,27 @@ enum CapacityBuilder {
     var cpu: Int
     var memory: Int
     var isOver: Bool
-    var node: Key
+    /// The variable of the node.
+    var node: Int
 
     init?(_ template: ValueTemplate) {
       let tree = template.value
-      guard let name = tree.spec[.nodeName].get(ValueTemplate.mark)?.text else { return nil }
-      guard !Self.hasHole(tree.status[.phase]) else { return nil }
+      guard let node = template.holes.first(where: { $0.path == [.spec, .nodeName] })?.variable,
+        !Self.hasHole(tree.status[.phase])
+      else { return nil }
+      self.node = node
       var spec = tree.spec
       spec.remove(.nodeName)
       for field in spec.fields where field.key != .volumes && Self.hasHole(field.value) { return nil }
       let requests = PodRequests.of(spec)
       (cpu, memory, isOver) = (requests.cpu, requests.memory, Memo.isOver(tree))
-      node = Key(utf8: name.utf8)
+    }
+
+    /// Nil if the line cannot be read so.
+    func node(of line: FilledRow) -> Key? {
+      var found: Key?
+      let fits = line.each { i, text in if i == node { found = text.map { Key(utf8: $0) } } }
+      return fits ? found : nil
     }
 
     private static func hasHole(_ value: Value) -> Bool {
@@ -80,11 +89,10 @@ enum CapacityBuilder {
       switch row {
       case .object(let pod): memo.add(pod, 1, to: &sums)
       case .filled(let line):
-        if alike[line.number] == nil { alike[line.number] = .some(Alike(line.template)) }
-        if let same = alike[line.number] ?? nil, let node = line.text(same.node) {
-          if !same.isOver && !node.isEmpty {
-            sums[Key(utf8: node), default: Sum()].add(same.cpu, same.memory, 1)
-          }
+        let number = line.shared.number
+        if alike[number] == nil { alike[number] = .some(Alike(line.shared.template)) }
+        if let same = alike[number] ?? nil, let node = same.node(of: line) {
+          if !same.isOver && !node.isEmpty { sums[node, default: Sum()].add(same.cpu, same.memory, 1) }
         } else if let pod = line.make() {
           memo.add(pod, 1, to: &sums)
         }

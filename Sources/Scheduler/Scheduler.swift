@@ -19,7 +19,7 @@ public final class Scheduler: Component, Memorable {
   private(set) var pods: [ObjectKey: PodInfo] = [:]
   /// Pods with a node whose claims are still being bound, with the node's name.
   private var binding: [ObjectKey: Key] = [:]
-  private var now = Instant(nanoseconds: .min)
+  var now = Instant(nanoseconds: .min)
 
   /// `configuration` is what a KubeSchedulerConfiguration says.
   public init(_ configuration: SchedulerConfiguration = .standard) {
@@ -82,9 +82,7 @@ public final class Scheduler: Component, Memorable {
 
   private func observePod(_ event: WatchEvent) {
     let pod = event.object
-    let phase = pod.status[.phase].text
-    let isOver = phase.map { $0.equals("Succeeded") || $0.equals("Failed") } ?? false
-    if event.type == .deleted || isOver {
+    if event.type == .deleted || Self.isOver(pod) {
       forget(event.key)
       return
     }
@@ -94,8 +92,16 @@ public final class Scheduler: Component, Memorable {
       if known.node != nil || nodeName.isEmpty { return }
     }
     if let known = pods[event.key] { drop(known) }
-    let info = PodInfo(pod, event.key, world.podClass(of: pod))
-    pods[event.key] = info
+    enter(PodInfo(pod, event.key, world.podClass(of: pod)), nodeName)
+  }
+
+  static func isOver(_ pod: Value) -> Bool {
+    pod.status[.phase].text.map { $0.equals("Succeeded") || $0.equals("Failed") } ?? false
+  }
+
+  /// A pod that is new here: on its node, or in the queue.
+  func enter(_ info: PodInfo, _ nodeName: Key) {
+    pods[info.key] = info
     if !nodeName.isEmpty {
       if let node = world.node(nodeName) {
         world.place(info, node.slot)

@@ -7,12 +7,6 @@ import Basics
   import Darwin
 #endif
 
-/// What was read of a file of objects.
-final class ShardBytes: Sendable {
-  let all: [UInt8]
-  init(_ all: [UInt8]) { self.all = all }
-}
-
 /// A file of objects that is, byte for byte, what the last commit wrote. Its objects are made when somebody asks for
 /// one of them; a pass that touches little of a large cluster never reads the rest.
 final class LazyShard: Sendable {
@@ -21,11 +15,11 @@ final class LazyShard: Sendable {
   /// Number of objects.
   let count: Int
   let digest: ShardDigest
-  let bytes: ShardBytes
+  let bytes: RowBytes
   private let opener: ShardOpener
 
   private init(
-    _ path: ShardPath, _ kind: GroupKind, _ count: Int, _ digest: ShardDigest, _ bytes: ShardBytes,
+    _ path: ShardPath, _ kind: GroupKind, _ count: Int, _ digest: ShardDigest, _ bytes: RowBytes,
     _ opener: ShardOpener
   ) {
     self.path = path
@@ -65,7 +59,7 @@ final class LazyShard: Sendable {
     guard let kind, digest.lines > templates else { return nil }
     guard let resource = opener.layout.resource(of: kind) else { return nil }
     guard resource.plural == path.plural, resource.namespaced != path.namespace.isEmpty else { return nil }
-    return LazyShard(path, kind, digest.lines - templates, digest, ShardBytes(bytes), opener)
+    return LazyShard(path, kind, digest.lines - templates, digest, RowBytes(bytes), opener)
   }
 
   /// The objects of some files, made on several cores.

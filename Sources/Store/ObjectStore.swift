@@ -183,11 +183,6 @@ public final class ObjectStore: ObjectReader {
     sortedKinds = nil
   }
 
-  /// The buckets of a kind, for those who read lines instead of objects.
-  func buckets(_ kind: GroupKind) -> [Bucket] {
-    namespaces(of: kind).compactMap { bucket(kind, $0) }
-  }
-
   // MARK: Changes
 
   /// What this overlay changed, in order of the keys; what was set back to the base's value is no change.
@@ -211,7 +206,7 @@ public final class ObjectStore: ObjectReader {
 
   private func table(_ kind: GroupKind) -> KindTable? { tables[kind] ?? base?.table(kind) }
 
-  private func bucket(_ kind: GroupKind, _ namespace: Key) -> Bucket? { table(kind)?.bucket(namespace) }
+  func bucket(_ kind: GroupKind, _ namespace: Key) -> Bucket? { table(kind)?.bucket(namespace) }
 
   private func ownTable(_ kind: GroupKind) -> KindTable {
     if let own = tables[kind] { return own }

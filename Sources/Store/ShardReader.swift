@@ -137,7 +137,7 @@ enum ShardReader {
 /// Where a file of objects is read from: the disk, or what was read of it before.
 struct ShardSource: Sendable {
   var path: ShardPath
-  var read: ShardBytes?
+  var read: RowBytes?
 
   func size(_ files: StateFiles) -> Int {
     if let read { return read.all.count }
@@ -154,7 +154,7 @@ struct ShardSource: Sendable {
 
   struct Reader {
     fileprivate var file: FileReader?
-    fileprivate var read: ShardBytes?
+    fileprivate var read: RowBytes?
 
     var size: Int { file?.size ?? read?.all.count ?? 0 }
 

@@ -31,12 +31,8 @@ public final class GarbageCollector: Controller {
       let id = Self.id(object.metadata[.uid])
       present[id] = nil
       waiting[id] = nil
-<<<<<<< HEAD
-      queue.add(Self.absent(object.uidKey, event.key.namespace))
-=======
       resumed.remove(event.key)
-      queue.add(Self.absent(object.uidKey))
->>>>>>> main
+      queue.add(Self.absent(object.uidKey, event.key.namespace))
       for reference in object.metadata[.ownerReferences].items { wake(reference, queue) }
       return
     }
@@ -171,12 +167,8 @@ public final class GarbageCollector: Controller {
     _ key: ObjectKey, _ object: Value, _ context: Context, _ queue: WorkQueue
   ) throws(APIError) {
     var blocked = false
-<<<<<<< HEAD
-    for dependent in context.client.owned(by: object.uidKey, in: key.namespace) {
-=======
     let since = resumed.remove(key) == nil ? nil : object.metadata[.deletionTimestamp].string
-    for dependent in context.client.owned(by: object.uidKey) {
->>>>>>> main
+    for dependent in context.client.owned(by: object.uidKey, in: key.namespace) {
       guard let child = context.client.get(dependent) else { continue }
       // What was made after the wait began stays until another dependent is gone.
       let isLate = since.map { $0 <= child.metadata[.creationTimestamp].string ?? "" } ?? false

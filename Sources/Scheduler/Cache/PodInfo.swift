@@ -42,6 +42,18 @@ final class PodInfo {
     hasGates = false
   }
 
+  /// One that differs from `model` in nothing but its name, uid and node.
+  init(like model: PodInfo, _ key: ObjectKey, uid: Value) {
+    self.key = key
+    self.uid = uid
+    podClass = model.podClass
+    terminating = model.terminating
+    startTime = model.startTime
+    nominatedNode = model.nominatedNode
+    isVictim = model.isVictim
+    hasGates = model.hasGates
+  }
+
   init(_ pod: Value, _ key: ObjectKey, _ podClass: PodClass) {
     self.key = key
     self.podClass = podClass
