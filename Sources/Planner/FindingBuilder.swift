@@ -58,7 +58,7 @@ struct FindingBuilder {
       )
     }
     let known = Set(found.map(\.key))
-    for key in builder.recorder.pods.keys.sorted() where !known.contains(key) {
+    for key in builder.recorder.podKeys where !known.contains(key) {
       guard let pod = builder.store.get(key), let trouble = PodTrouble.of(pod) else { continue }
       found.append((key, Finding(.warning, .notReady, ObjectName(of: pod), trouble, source: source(pod))))
     }

@@ -19,6 +19,8 @@ final class PassRecorder {
 
   /// Pods that came, went or changed in the pass.
   private(set) var pods: [ObjectKey: PodCourse] = [:]
+  /// Their keys in order; asked for when the pass is over.
+  private(set) lazy var podKeys: [ObjectKey] = pods.keys.sorted()
   private(set) var workloads: [ObjectKey: WorkloadCourse] = [:]
   /// False while the components are told what was there before.
   var isRecording = false

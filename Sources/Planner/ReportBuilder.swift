@@ -37,8 +37,27 @@ struct ReportBuilder {
   }
 
   func build() -> PlanReport {
+    // Digests are made of values alone, so that another core can make them meanwhile.
+    nonisolated(unsafe) let builder = self
+    let parts = Parallel.map([true, false]) { isMain -> Part in
+      isMain ? .rest(builder.withoutDigests()) : .digests(builder.inputs(), builder.digest())
+    }
+    guard case .rest(var report) = parts[0], case .digests(let inputs, let digest) = parts[1] else {
+      return withoutDigests()
+    }
+    report.inputs = inputs
+    report.digest = digest
+    return report
+  }
+
+  private enum Part: Sendable {
+    case rest(PlanReport)
+    case digests(PlanReport.Inputs, String)
+  }
+
+  private func withoutDigests() -> PlanReport {
     var report = PlanReport(
-      inputs: inputs(),
+      inputs: .init(manifests: "", documents: 0, digest: ""),
       state: .init(lineage: input.lineage, serial: input.serial, digest: input.stateDigest),
       begin: input.now, end: end, ending: reportEnding())
     report.pods = podChanges()
@@ -52,7 +71,6 @@ struct ReportBuilder {
     report.quotas = CapacityBuilder.quotas(changes)
     report.findings = FindingBuilder(self, report).build()
     report.warnings = warnings
-    report.digest = digest()
     return report
   }
 
@@ -157,7 +175,8 @@ struct ReportBuilder {
 
   private func podChanges() -> [PodChange] {
     var out: [PodChange] = []
-    for key in recorder.pods.keys.sorted() {
+    var owners: [Key: ObjectName] = [:]
+    for key in recorder.podKeys {
       guard let course = recorder.pods[key] else { continue }
       let last = store.get(key) ?? course.last
       let existed = input.base.get(key) != nil
@@ -168,10 +187,14 @@ struct ReportBuilder {
       if course.preempted && course.gone != nil { change.fate = .preempted }
       change.node = last.spec[.nodeName].string
       change.owner = last.controllerReference.map { owner in
-        ObjectName(
+        // Pods of one owner share the name.
+        let uid = owner[.uid].key
+        if !uid.isEmpty, let known = owners[uid], known.namespace == last.namespace { return known }
+        let made = ObjectName(
           apiVersion: owner[.apiVersion].string ?? "", kind: owner[.kind].string ?? "",
-          namespace: last.namespace,
-          name: owner[.name].string ?? "")
+          namespace: last.namespace, name: owner[.name].string ?? "")
+        owners[uid] = made
+        return made
       }
       if course.gone == nil {
         if let scheduled = last.condition("PodScheduled"), scheduled[.status].string == "False" {
