@@ -145,7 +145,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       node.admit(key, pod, needs.needs(of: pod.spec))
     }
     if pod.isTerminating {
-      schedule(key, Self.isHeld(pod) ? now + .milliseconds(10) : now)
+      schedule(key, Self.isHeld(pod) || Self.isLeft(pod) ? now + .milliseconds(10) : now)
     } else if over || isEcho {
       return
     } else if !started {
@@ -271,12 +271,18 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     pod.metadata[.finalizers].items.contains { $0.string != "batch.kubernetes.io/job-tracking" }
   }
 
+  /// The node is done with the pod, but its Job has not let it go.
+  private static func isLeft(_ pod: Value) -> Bool {
+    pod.metadata[.deletionGracePeriodSeconds].int == 0 && !pod.metadata[.finalizers].isEmpty
+  }
+
   private func reportEnd(of pod: Value, on node: NodeState, _ key: ObjectKey, _ context: Context)
     throws(APIError)
   {
-    guard Self.isHeld(pod), pod.status.has(.startTime), !Self.isOver(pod) else { return }
+    guard Self.isHeld(pod) || Self.isLeft(pod), pod.status.has(.startTime), !Self.isOver(pod) else { return }
     var life = PodLifecycle(pod, assumptions, now: context.now)
-    life.stop()
+    // Work that is cut off has failed.
+    life.stop(code: life.isJob ? 137 : 0)
     var next = pod
     next.status = PodStatus.make(life, hostIP: node.hostIP ?? "", podIP: node.address(for: key, pod))
     if next.status != pod.status { try context.client.updateStatus(next) }
