@@ -15,10 +15,12 @@ public final class RowTemplate: Sendable {
   public let template: ValueTemplate
   /// Tells the templates of one file apart.
   public let number: Int
+  public let holes: [ValueTemplate.Hole]
 
   public init(_ template: ValueTemplate, number: Int) {
     self.template = template
     self.number = number
+    holes = template.holes
   }
 }
 
@@ -77,22 +79,35 @@ public struct FilledRow: Sendable {
 }
 
 extension ValueTemplate {
-  /// Where the holes are: the fields that lead there, items of lists without their places, and the variable's number.
-  public var holes: [(path: [Key], variable: Int)] {
-    var found: [(path: [Key], variable: Int)] = []
-    collectHoles(value, [], &found)
+  /// Where a hole is: the fields that lead there, items of lists without their places, and the variable's number.
+  public struct Hole: Sendable {
+    public var path: [Key]
+    public var variable: Int
+  }
+
+  var holes: [Hole] {
+    var found: [Hole] = []
+    var path: [Key] = []
+    collectHoles(value, &path, &found)
     return found
   }
 
-  private func collectHoles(_ value: Value, _ path: [Key], _ found: inout [(path: [Key], variable: Int)]) {
-    for field in value.fields {
-      if field.key != Self.mark {
-        collectHoles(field.value, path + [field.key], &found)
-      } else if let name = field.value.text, let at = variables.firstIndex(of: Key(utf8: name.utf8)) {
-        found.append((path, at))
+  private func collectHoles(_ value: Value, _ path: inout [Key], _ found: inout [Hole]) {
+    switch value {
+    case .object:
+      for field in value.fields {
+        if field.key == Self.mark, let name = field.value.text {
+          let key = Key(utf8: name.utf8)
+          if let at = variables.firstIndex(of: key) { found.append(Hole(path: path, variable: at)) }
+        } else if field.value.isObject || field.value.isArray {
+          path.append(field.key)
+          collectHoles(field.value, &path, &found)
+          path.removeLast()
+        }
       }
+    case .array: for item in value.items { collectHoles(item, &path, &found) }
+    default: break
     }
-    for item in value.items { collectHoles(item, path, &found) }
   }
 }
 

@@ -51,9 +51,10 @@ struct RestingPods: Sendable {
     var hasNoAddress: Bool
 
     /// Nil where each pod has to be looked at by itself.
-    init?(_ template: ValueTemplate) {
-      let tree = template.value
-      for (path, variable) in template.holes {
+    init?(_ shared: RowTemplate) {
+      let tree = shared.template.value
+      for hole in shared.holes {
+        let (path, variable) = (hole.path, hole.variable)
         if path == [.spec, .nodeName] { nodeHole = variable }
         if path == [.status, .podIP] { addressHole = variable }
         if path.starts(with: [.status, .phase]) || path.starts(with: [.spec, .hostNetwork]) { return nil }
@@ -77,7 +78,7 @@ extension Kubelet: RowReader {
       case .filled(let line):
         let number = line.shared.number
         if readings[number] == nil {
-          readings[number] = .some(RestingPods.Reading(line.shared.template))
+          readings[number] = .some(RestingPods.Reading(line.shared))
         }
         if let reading = readings[number] ?? nil {
           pods.add(line, reading)

@@ -55,9 +55,9 @@ enum CapacityBuilder {
     /// The variable of the node.
     var node: Int
 
-    init?(_ template: ValueTemplate) {
-      let tree = template.value
-      guard let node = template.holes.first(where: { $0.path == [.spec, .nodeName] })?.variable,
+    init?(_ shared: RowTemplate) {
+      let tree = shared.template.value
+      guard let node = shared.holes.first(where: { $0.path == [.spec, .nodeName] })?.variable,
         !Self.hasHole(tree.status[.phase])
       else { return nil }
       self.node = node
@@ -90,7 +90,7 @@ enum CapacityBuilder {
       case .object(let pod): memo.add(pod, 1, to: &sums)
       case .filled(let line):
         let number = line.shared.number
-        if alike[number] == nil { alike[number] = .some(Alike(line.shared.template)) }
+        if alike[number] == nil { alike[number] = .some(Alike(line.shared)) }
         if let same = alike[number] ?? nil, let node = same.node(of: line) {
           if !same.isOver && !node.isEmpty { sums[node, default: Sum()].add(same.cpu, same.memory, 1) }
         } else if let pod = line.make() {

@@ -1,5 +1,6 @@
 import APIMachinery
 import Basics
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -17,6 +18,17 @@ final class LazyShard: Sendable {
   let digest: ShardDigest
   let bytes: RowBytes
   private let opener: ShardOpener
+  private let readTemplates = Mutex<RowTemplates?>(nil)
+
+  /// The templates, read once.
+  var templates: RowTemplates {
+    readTemplates.withLock { known in
+      if let known { return known }
+      let made = RowTemplates(bytes)
+      known = made
+      return made
+    }
+  }
 
   private init(
     _ path: ShardPath, _ kind: GroupKind, _ count: Int, _ digest: ShardDigest, _ bytes: RowBytes,

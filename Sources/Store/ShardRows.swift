@@ -14,43 +14,26 @@ public struct ObjectPart: Sendable {
   public func each(_ body: (ObjectRow) -> Void) {
     switch content {
     case .values(let values): for value in values { body(.object(value)) }
-    case .shard(let shard): Self.lines(shard.bytes, body)
+    case .shard(let shard): Self.lines(shard.bytes, shard.templates, body)
     }
   }
 
-  private static func lines(_ bytes: RowBytes, _ body: (ObjectRow) -> Void) {
-    var templates: [(name: [UInt8], shared: RowTemplate)] = []
-    var places: [UInt64: Int] = [:]
-    var last = 0
+  private static func lines(_ bytes: RowBytes, _ templates: RowTemplates, _ body: (ObjectRow) -> Void) {
+    var last: (name: [UInt8], shared: RowTemplate)?
     bytes.all.withUnsafeBufferPointer { all in
-      var at = 0
+      var at = templates.end
       while at < all.count {
         let (from, end) = (at, Lines.end(all, at))
         let line = UnsafeBufferPointer(rebasing: all[from..<end])
         at = end + 1
-        if line.starts(with: ShardLine.templateStart) {
-          guard let (name, template) = template(line) else { continue }
-          places[name.withUnsafeBufferPointer { Text.hash($0) }] = templates.count
-          templates.append((name, RowTemplate(template, number: templates.count)))
-        } else if let name = templateName(line) {
-          if last >= templates.count || !templates[last].name.elementsEqual(name) {
-            last = places[Text.hash(name)] ?? templates.count
-          }
-          if last < templates.count, templates[last].name.elementsEqual(name) {
-            body(.filled(FilledRow(templates[last].shared, bytes, from: from, to: end)))
-          }
+        if let name = templateName(line) {
+          if last.map({ !$0.name.elementsEqual(name) }) ?? true { last = templates.find(name) }
+          if let last { body(.filled(FilledRow(last.shared, bytes, from: from, to: end))) }
         } else if case .success(let value) = JSON.parse(line) {
           body(.object(value))
         }
       }
     }
-  }
-
-  private static func template(_ line: UnsafeBufferPointer<UInt8>) -> ([UInt8], ValueTemplate)? {
-    guard case .success(let value) = JSON.parse(line), let name = value[ShardLine.template].text,
-      let template = ValueTemplate(value[ShardLine.object])
-    else { return nil }
-    return (Array(name.utf8), template)
   }
 
   /// The name of the template that the line fills; nil for an object as it is.
@@ -61,6 +44,33 @@ public struct ObjectPart: Sendable {
       return false
     }
     return name
+  }
+}
+
+/// The templates at the head of a file, and where they end.
+struct RowTemplates: Sendable {
+  private var all: [(name: [UInt8], shared: RowTemplate)] = []
+  private var places: [UInt64: Int] = [:]
+  private(set) var end = 0
+
+  init(_ bytes: RowBytes) {
+    let builder = ValueBuilder()
+    bytes.all.withUnsafeBufferPointer { bytes in
+      while end < bytes.count, bytes[end...].starts(with: ShardLine.templateStart) {
+        let line = UnsafeBufferPointer(rebasing: bytes[end..<Lines.end(bytes, end)])
+        end += line.count + 1
+        guard case .success(let value) = JSON.parse(line, builder: builder),
+          let name = value[ShardLine.template].text, let template = ValueTemplate(value[ShardLine.object])
+        else { continue }
+        places[Text.hash(name.utf8)] = all.count
+        all.append((Array(name.utf8), RowTemplate(template, number: all.count)))
+      }
+    }
+  }
+
+  func find(_ name: UnsafeBufferPointer<UInt8>) -> (name: [UInt8], shared: RowTemplate)? {
+    guard let at = places[Text.hash(name)], all[at].name.elementsEqual(name) else { return nil }
+    return all[at]
   }
 }
 

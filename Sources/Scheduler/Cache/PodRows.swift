@@ -79,12 +79,13 @@ struct PodTemplateReading: Sendable {
   private static let status: Set<Key> = [.phase, .startTime, .nominatedNodeName, .conditions]
 
   /// Nil where each pod has to be looked at by itself.
-  init?(_ template: ValueTemplate) {
+  init?(_ shared: RowTemplate) {
+    let template = shared.template
     let spec = template.value.spec
     // What these ask for depends on the pod's name.
     if spec[.volumes].items.contains(where: { $0.has(.ephemeral) }) { return nil }
     roles = Array(repeating: [], count: template.variables.count)
-    for (path, variable) in template.holes { roles[variable].formUnion(Self.role(path)) }
+    for hole in shared.holes { roles[hole.variable].formUnion(Self.role(hole.path)) }
     let isNodeShared = !roles.contains { $0.contains(.node) }
     node = isNodeShared ? spec[.nodeName].key : nil
   }
@@ -117,7 +118,7 @@ extension Scheduler: RowReader {
       case .filled(let line):
         let number = line.shared.number
         if readings[number] == nil {
-          readings[number] = .some(PodTemplateReading(line.shared.template))
+          readings[number] = .some(PodTemplateReading(line.shared))
         }
         if let reading = readings[number] ?? nil {
           all.add(line, reading)
