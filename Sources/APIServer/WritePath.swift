@@ -18,6 +18,7 @@ struct WriteStep: Sendable {
 enum WritePath {
   static let create: [WriteStep] = [
     WriteStep("decode") { (server, request) throws(APIError) in try Decoding.decode(&request) },
+    WriteStep("early warnings") { (_, request) throws(APIError) in Warnings.early(&request) },
     WriteStep("scope") { (_, request) throws(APIError) in Metadata.setScope(&request) },
     WriteStep("conditional defaults") { (_, request) throws(APIError) in
       request.entry.strategy.defaults(&request.object)
@@ -37,6 +38,7 @@ enum WritePath {
       Generation.start(&request)
     },
     WriteStep("validate") { (_, request) throws(APIError) in try Validation.create(request) },
+    WriteStep("warnings") { (_, request) throws(APIError) in Warnings.add(&request) },
     WriteStep("stored version") { (_, request) throws(APIError) in Decoding.convert(&request) },
     WriteStep("validating admission") { (server, request) throws(APIError) in
       try AdmissionChain.validate(server, &request)
@@ -46,6 +48,7 @@ enum WritePath {
 
   static let update: [WriteStep] = [
     WriteStep("decode") { (server, request) throws(APIError) in try Decoding.decode(&request) },
+    WriteStep("early warnings") { (_, request) throws(APIError) in Warnings.early(&request) },
     WriteStep("scope") { (_, request) throws(APIError) in Metadata.setScope(&request) },
     WriteStep("conditional defaults") { (_, request) throws(APIError) in
       request.entry.strategy.defaults(&request.object)
@@ -66,6 +69,7 @@ enum WritePath {
       Generation.advance(&request)
     },
     WriteStep("validate") { (_, request) throws(APIError) in try Validation.update(request) },
+    WriteStep("warnings") { (_, request) throws(APIError) in Warnings.add(&request) },
     WriteStep("stored version") { (_, request) throws(APIError) in Decoding.convert(&request) },
     WriteStep("validating admission") { (server, request) throws(APIError) in
       try AdmissionChain.validate(server, &request)
@@ -87,8 +91,8 @@ enum WritePath {
 
 extension APIServer {
   func run(_ steps: [WriteStep], _ request: inout WriteRequest) throws(APIError) -> Value {
+    defer { if !request.warnings.isEmpty { warnings += request.warnings } }
     for step in steps { try step.run(self, &request) }
-    if !request.warnings.isEmpty { warnings += request.warnings }
     return request.object
   }
 
