@@ -17,6 +17,7 @@ struct WriteStep: Sendable {
 /// The order of a write (`apiserver/pkg/endpoints/handlers`, `registry/generic/registry/store.go`).
 enum WritePath {
   static let create: [WriteStep] = [
+    WriteStep("version warnings") { (_, request) throws(APIError) in Warnings.version(&request) },
     WriteStep("decode") { (server, request) throws(APIError) in try Decoding.decode(&request) },
     WriteStep("early warnings") { (_, request) throws(APIError) in Warnings.early(&request) },
     WriteStep("scope") { (_, request) throws(APIError) in Metadata.setScope(&request) },
@@ -47,6 +48,7 @@ enum WritePath {
   ]
 
   static let update: [WriteStep] = [
+    WriteStep("version warnings") { (_, request) throws(APIError) in Warnings.version(&request) },
     WriteStep("decode") { (server, request) throws(APIError) in try Decoding.decode(&request) },
     WriteStep("early warnings") { (_, request) throws(APIError) in Warnings.early(&request) },
     WriteStep("scope") { (_, request) throws(APIError) in Metadata.setScope(&request) },

@@ -9,8 +9,7 @@ import Testing
     let object = try made(text)
     let info = try #require(Scheme.builtin.info(apiVersion: object.apiVersion, kind: object.kindName))
     let before = try old.map(made)
-    return ObjectWarnings.early(object, old: before, info, "v1")
-      + ObjectWarnings.texts(object, old: before, info)
+    return ObjectWarnings.version(info, "v1") + ObjectWarnings.texts(object, old: before, info)
   }
 
   private func made(_ text: String) throws -> Value {

@@ -10,13 +10,11 @@ public enum ObjectWarnings {
     return rules[info.groupKind]?(new, old) ?? []
   }
 
-  /// What is warned of before anything is prepared: versions on their way out, annotations that become fields.
-  public static func early(_ object: Value, old: Value?, _ info: KindInfo, _ version: String) -> [String] {
-    switch info.groupKind {
-    case .endpoints: ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"]
-    case .pod where old == nil: PodWarnings.appArmorAnnotations(object)
-    default: info.isCustom ? CustomWarnings.version(info, version) : []
-    }
+  /// Versions that are on their way out.
+  public static func version(_ info: KindInfo, _ version: String) -> [String] {
+    if info.isCustom { return CustomWarnings.version(info, version) }
+    return info.groupKind == .endpoints
+      ? ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"] : []
   }
 
   private static let rules: [GroupKind: Rule] = {

@@ -1,7 +1,7 @@
-import APIMachinery
+public import APIMachinery
 
 /// What the API server warns of in pods and pod templates (`pkg/api/pod/warnings.go`), in its order.
-struct PodWarnings {
+public struct PodWarnings {
   private let spec: Value
   private let annotations: Value
   private let path: Path
@@ -210,7 +210,7 @@ struct PodWarnings {
   }
 
   /// A pod's AppArmor annotations without a field, which become fields (`applyAppArmorVersionSkew`).
-  static func appArmorAnnotations(_ pod: Value) -> [String] {
+  public static func appArmorAnnotations(_ pod: Value) -> [String] {
     let annotations = pod[.metadata][.annotations]
     let spec = pod[.spec]
     if annotations.isEmpty || spec[.os][.name].string == "windows" { return [] }
