@@ -37,6 +37,7 @@ public enum ControllerRegistry {
       PodGCController(),
       ControllerComponent(TTLAfterFinishedController()),
       ControllerComponent(DisruptionController(pods)),
+      ControllerComponent(StalePodDisruptionController()),
       ControllerComponent(EndpointsController(pods)),
       ControllerComponent(EndpointSliceController(pods)),
       ControllerComponent(EndpointSliceMirroringController()),

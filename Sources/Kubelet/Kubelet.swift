@@ -16,6 +16,9 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   private var pods: [ObjectKey: Value] = [:]
   /// Pods bound to nodes that are not there (yet).
   private var strays: [Key: Set<ObjectKey>] = [:]
+  private let addresses = AddressBook()
+  /// What those have of it.
+  private var strayAddresses: [ObjectKey: UInt32] = [:]
   private var due = Heap<Instant, ObjectKey>()
   private var dueAt: [ObjectKey: Instant] = [:]
   private var highestAddress: UInt32 = 0xAC12_0002
@@ -50,11 +53,13 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   private func observeNode(_ event: WatchEvent, _ now: Instant) {
     let name = event.key.name
     if event.type == .deleted {
-      if let node = nodes.removeValue(forKey: name) { strays[name] = node.pods }
+      guard let node = nodes.removeValue(forKey: name) else { return }
+      strays[name] = node.pods
+      strayAddresses.merge(node.dissolve()) { $1 }
       return
     }
     let isNew = nodes[name] == nil
-    let node = nodes[name] ?? NodeState(event.object)
+    let node = nodes[name] ?? NodeState(event.object, addresses)
     let wasReady = node.isReady && node.works
     let old = node.object
     node.see(event.object)
@@ -88,6 +93,8 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     guard let waiting = strays.removeValue(forKey: node.name) else { return }
     for key in waiting.sorted() {
       guard let pod = pods[key] else { continue }
+      // The node takes it again with the pod.
+      dropStray(key)
       take(key, pod, on: node, now)
     }
   }
@@ -101,6 +108,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       pods[key] = nil
       dueAt[key] = nil
       strays[nodeName]?.remove(key)
+      dropStray(key)
       if let node = nodes[nodeName] {
         node.pods.remove(key)
         node.release(key)
@@ -112,7 +120,17 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       take(key, pod, on: node, now, isEcho: written.isEcho(event))
     } else {
       strays[nodeName, default: []].insert(key)
+      if Self.isOver(pod) {
+        dropStray(key)
+      } else if strayAddresses[key] == nil, let ip = NodeState.ownAddress(of: pod) {
+        addresses.take(ip)
+        strayAddresses[key] = ip
+      }
     }
+  }
+
+  private func dropStray(_ key: ObjectKey) {
+    if let ip = strayAddresses.removeValue(forKey: key) { addresses.free(ip) }
   }
 
   private func take(_ key: ObjectKey, _ pod: Value, on node: NodeState, _ now: Instant, isEcho: Bool = false)

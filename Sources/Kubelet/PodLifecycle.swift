@@ -70,9 +70,9 @@ struct PodLifecycle {
 
   private mutating func checkDeadline() -> Bool {
     if deadlineExceeded { return true }
-    guard let seconds = pod.spec[.activeDeadlineSeconds].int,
-      let start = pod.status[.startTime].string.flatMap({ RFC3339.parse($0) })
-    else { return false }
+    guard let seconds = pod.spec[.activeDeadlineSeconds].int else { return false }
+    // A pod that starts now has no time of its start yet.
+    let start = pod.status[.startTime].string.flatMap { RFC3339.parse($0) } ?? now.wholeSecond
     let end = start + .seconds(seconds)
     if end > now {
       wake(end)

@@ -83,7 +83,7 @@ enum PodStatus {
       put("Ready", false, "ContainersNotReady", message)
       put("ContainersReady", false, "ContainersNotReady", message)
     }
-    if Condition.find(all, "PodScheduled")?[.status].string != "True" { put("PodScheduled", true) }
+    if !life.isStopped { put("PodScheduled", true) }
     return all
   }
 

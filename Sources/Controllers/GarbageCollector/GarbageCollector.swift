@@ -16,6 +16,8 @@ public final class GarbageCollector: Controller {
   private var present: [UInt64: ObjectKey] = [:]
   /// Owners that wait for their dependents, by the hash of their uid.
   private var waiting: [UInt64: ObjectKey] = [:]
+  /// Of those, the ones that were waiting before the pass and have not been looked at in it.
+  private var resumed: Set<ObjectKey> = []
   /// The reference that was read last: most new objects have the same owner.
   private var lastReference: (reference: Value, namespace: Key, key: ObjectKey)?
 
@@ -29,6 +31,7 @@ public final class GarbageCollector: Controller {
       let id = Self.id(object.metadata[.uid])
       present[id] = nil
       waiting[id] = nil
+      resumed.remove(event.key)
       queue.add(Self.absent(object.uidKey))
       for reference in object.metadata[.ownerReferences].items { wake(reference, queue) }
       return
@@ -54,20 +57,25 @@ public final class GarbageCollector: Controller {
 
   private func observeTerminating(_ event: WatchEvent, _ queue: WorkQueue) {
     let finalizers = event.object.metadata[.finalizers]
+    let wasTerminating = event.old?.isTerminating ?? false
     if Self.has(finalizers, Self.foregroundFinalizer) {
       waiting[Self.id(event.object.metadata[.uid])] = event.key
-      queue.add(event.key)
+      // Only the start of the wait and the end of a dependent give a reason to look.
+      if !wasTerminating { queue.add(event.key) }
+      if event.old == nil { resumed.insert(event.key) }
     } else if Self.has(finalizers, Self.orphanFinalizer) {
       queue.add(event.key)
     }
-    if event.old?.isTerminating ?? false { return }
+    if wasTerminating { return }
     for reference in event.object.metadata[.ownerReferences].items { wake(reference, queue) }
   }
 
   /// Looks again at an owner that waits for its dependents.
   private func wake(_ reference: Value, _ queue: WorkQueue) {
     if waiting.isEmpty { return }
-    if let owner = waiting[Self.id(reference[.uid])] { queue.add(owner) }
+    guard let owner = waiting[Self.id(reference[.uid])] else { return }
+    resumed.remove(owner)
+    queue.add(owner)
   }
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
@@ -157,9 +165,12 @@ public final class GarbageCollector: Controller {
     _ key: ObjectKey, _ object: Value, _ context: Context, _ queue: WorkQueue
   ) throws(APIError) {
     var blocked = false
+    let since = resumed.remove(key) == nil ? nil : object.metadata[.deletionTimestamp].string
     for dependent in context.client.owned(by: object.uidKey) {
       guard let child = context.client.get(dependent) else { continue }
-      if !child.isTerminating { queue.add(dependent) }
+      // What was made after the wait began stays until another dependent is gone.
+      let isLate = since.map { $0 <= child.metadata[.creationTimestamp].string ?? "" } ?? false
+      if !child.isTerminating && !isLate { queue.add(dependent) }
       for reference in child.metadata[.ownerReferences].items
       where reference[.uid] == object.metadata[.uid] && reference[.blockOwnerDeletion].bool ?? false {
         blocked = true
