@@ -150,15 +150,27 @@ enum CustomWarnings {
     return formats.sorted().map { "unrecognized format \(ScalarText.quoted($0))" }
   }
 
-  private static let known: Set<String> = [
-    "bsonobjectid", "uri", "email", "hostname", "ipv4", "ipv6", "mac", "uuid", "uuid3", "uuid4",
+  private static let ofStrings: Set<String> = [
+    "bsonobjectid", "uri", "email", "hostname", "ipv4", "ipv6", "cidr", "mac", "uuid", "uuid3", "uuid4",
     "uuid5", "isbn", "isbn10", "isbn13", "creditcard", "ssn", "hexcolor", "rgbcolor", "byte", "password",
-    "date", "duration", "datetime", "date-time", "int32", "int64", "float", "double", "k8s-short-name",
-    "k8s-long-name", "int-or-string",
+    "date", "duration", "datetime", "date-time", "k8s-short-name", "k8s-long-name",
   ]
+  private static let ofNumbers: Set<String> = ["int32", "int64", "float", "double"]
+
+  /// Formats belong to types.
+  private static func isKnown(_ format: String, _ type: String?) -> Bool {
+    switch type {
+    case "string": ofStrings.contains(format)
+    case "integer", "number": ofNumbers.contains(format)
+    case nil: true
+    default: false
+    }
+  }
 
   private static func collect(_ schema: Value, _ out: inout Set<String>) {
-    if let format = schema[.format].string, !format.isEmpty, !known.contains(format) { out.insert(format) }
+    if let format = schema[.format].string, !format.isEmpty, !isKnown(format, schema[.type].string) {
+      out.insert(format)
+    }
     for field in schema[.properties].fields { collect(field.value, &out) }
     for key in [Key.items, .additionalProperties, .not] where schema[key].isObject {
       collect(schema[key], &out)
