@@ -17,6 +17,7 @@ struct WriteStep: Sendable {
 /// The order of a write (`apiserver/pkg/endpoints/handlers`, `registry/generic/registry/store.go`).
 enum WritePath {
   static let create: [WriteStep] = [
+    WriteStep("open kind") { (server, request) throws(APIError) in try server.checkIsOpen(request) },
     WriteStep("version warnings") { (_, request) throws(APIError) in Warnings.version(&request) },
     WriteStep("decode") { (server, request) throws(APIError) in try Decoding.decode(&request) },
     WriteStep("early warnings") { (_, request) throws(APIError) in Warnings.early(&request) },
@@ -185,5 +186,8 @@ extension APIServer {
     views.note(event)
     if event.key.kind == .service { ports.note(event) }
     if event.key.kind == .customResourceDefinition { definitionChanged(event) }
+    if event.type == .deleted, let info = entries[event.key.kind]?.info, info.isCustom {
+      customObjectGone(info)
+    }
   }
 }

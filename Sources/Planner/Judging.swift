@@ -56,7 +56,7 @@ private struct Bench {
     let scheme: Scheme
   }
 
-  private static let chunk = 128
+  private static let chunk = 32
 
   static func judge(_ documents: [Value], _ input: PassInput, over server: APIServer, alone: Bool)
     -> [Judgement]
