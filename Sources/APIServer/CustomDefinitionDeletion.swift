@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import Basics
 import Store
 
 /// A definition goes after all its objects have gone
