@@ -60,7 +60,7 @@ extension APIServer {
     guard let entry = try? entry(of: document) else { throw unregistered(document) }
     let namespace: Key =
       entry.info.namespaced
-      ? (document.namespace.isEmpty ? Key("default") : document.namespaceKey) : .empty
+      ? (document.namespace.isEmpty ? Key.`default` : document.namespaceKey) : .empty
     let key = ObjectKey(entry.kind, namespace, document.nameKey)
     if alone, SystemObjects.contains(key) {
       _ = try dryRunCreate(document)

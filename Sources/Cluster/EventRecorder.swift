@@ -212,7 +212,9 @@ public final class EventRecorder: EventSink {
   private func continued(_ record: Record) -> ObjectKey? {
     let known = earlier ?? readEarlier()
     earlier = known
-    guard let key = known[record.identity], var event = server.get(key),
+    guard
+      let key = known[Self.identity(record.about, record.source, record.type, record.reason, record.message)],
+      var event = server.get(key),
       event[.involvedObject][.uid] == record.about.uid, event[.reason].string == record.reason
     else { return nil }
     if record.last.wholeSecond == start.wholeSecond { return key }
@@ -226,16 +228,32 @@ public final class EventRecorder: EventSink {
   private func readEarlier() -> [UInt64: ObjectKey] {
     var all: [UInt64: ObjectKey] = [:]
     for event in server.list(.event, namespace: nil) {
-      var identity = TextHash(Subject(reference: event[.involvedObject]).hash)
-      let message = event[.message].string ?? ""
-      for text in [event[.source]["component"], event[.type], event[.reason]] {
-        identity.add(text.string ?? "")
-      }
-      if !message.hasPrefix(Self.combined) { identity.add(message) }
-      all[identity.value] = ObjectKey(.event, event.namespaceKey, event.nameKey)
+      let identity = Self.identity(
+        Subject(reference: event[.involvedObject]), event[.source]["component"].string ?? "",
+        event[.type].string ?? "", event[.reason].string ?? "", event[.message].string ?? "")
+      all[identity] = ObjectKey(.event, event.namespaceKey, event.nameKey)
     }
     return all
   }
+
+  /// What an event says, but for the names that were drawn for objects that came to nothing.
+  private static func identity(
+    _ about: Subject, _ source: String, _ type: String, _ reason: String, _ message: String
+  ) -> UInt64 {
+    var hash = TextHash(about.hash)
+    for text in [source, type, reason] { hash.add(text) }
+    if message.hasPrefix(combined) { return hash.value }
+    let parts = shortened(message).split(separator: "\"", omittingEmptySubsequences: false)
+    for (i, part) in parts.enumerated() {
+      let end = part.utf8.suffix(6)
+      let isDrawn = i % 2 == 1 && end.first == 45 && end.dropFirst().allSatisfy { drawn.contains($0) }
+      hash.add(isDrawn ? String(part.dropLast(5)) : String(part))
+    }
+    return hash.value
+  }
+
+  /// The letters of generated names.
+  private static let drawn = Set("bcdfghjklmnpqrstvwxz2456789".utf8)
 
   private func present(_ value: Value) -> Value? { value.isNull ? nil : value }
 

@@ -9,6 +9,10 @@ final class NodeState {
   /// False when the kubelet is assumed to report nothing and to do nothing.
   var works = true
   var isReady = true
+  /// What the node is assumed to run short of.
+  var pressure: [Assumptions.Pressure] = []
+  /// When a pod was last evicted.
+  var lastEviction: Instant?
   /// The pods bound to this node, admitted or not.
   var pods: Set<ObjectKey> = []
   private(set) var admitted: [ObjectKey: PodRequests] = [:]

@@ -127,6 +127,21 @@ struct JobTests {
     #expect(w.pods("j").isEmpty)
   }
 
+  /// A pod that is deleted has failed when its containers have ended; only then there is another one.
+  @Test func onlyFailedPodsAreReplaced() throws {
+    let w = try Scenario()
+    try w.assume("pods: [{selector: {app: j}, runSeconds: 100000}]")
+    try w.apply(job("parallelism: 2\ncompletions: 2\npodReplacementPolicy: Failed"))
+    let first = w.pods("j").map(\.name)
+    try w.server.delete(ObjectKey(.pod, namespace: "default", name: first[0]))
+    w.run(20)
+    let job = try w.get(.job, "j")
+    #expect(job.status[.failed].int == 1)
+    #expect(job.status[.active].int == 2)
+    #expect(!w.pods("j").map(\.name).contains(first[0]))
+    w.finish()
+  }
+
   /// Where only failed pods are replaced, those that the end of the Job takes away count as failed all the same.
   @Test func podsOfAFailedJobCount() throws {
     let w = try Scenario()

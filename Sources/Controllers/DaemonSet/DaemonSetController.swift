@@ -29,7 +29,11 @@ public final class DaemonSetController: Controller {
   /// Whether the event tells of something that was there before the pass began.
   private func isOld(_ event: WatchEvent, _ now: Instant) -> Bool {
     if began == nil { began = now }
-    return event.type == .added && now == began && PodState.created(event.object) < now.wholeSecond
+    guard event.type == .added, now == began else { return false }
+    // What is made in this instant has no status yet.
+    let status = event.object.status
+    return PodState.created(event.object) < now.wholeSecond || !status[.conditions].isEmpty
+      || status.has(.observedGeneration)
   }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
