@@ -2,13 +2,14 @@ import APIMachinery
 
 /// Which zone and node an endpoint is meant for (`k8s.io/endpointslice/trafficdist`, KEP-4444 and KEP-3015).
 enum TrafficDistribution {
+  private static let field: Key = "trafficDistribution"
   private static let topologyMode: [Key] = [
     "service.kubernetes.io/topology-mode", "service.kubernetes.io/topology-aware-hints",
   ]
 
   /// The endpoint with the hints that the service's `trafficDistribution` asks for; only ready ones have any.
   static func hint(_ endpoint: Value, _ service: Value) -> Value {
-    guard let wish = service.spec["trafficDistribution"].string,
+    guard let wish = service.spec[field].string,
       ["PreferClose", "PreferSameZone", "PreferSameNode"].contains(wish),
       endpoint[.conditions][.ready].bool == true, !usesTopologyMode(service)
     else { return endpoint }
