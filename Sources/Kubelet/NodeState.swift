@@ -37,7 +37,7 @@ final class NodeState {
       let address = status[.addresses].items.first { $0[.type].text?.equals("InternalIP") ?? false }
       host = address?[.address].string.map { HostIP($0) }
     }
-    addresses.use(cidr: node.spec[.podCIDR].string, fallback: hostAddress)
+    addresses.use(cidr: node[.spec, .podCIDR].string, fallback: hostAddress)
   }
 
   /// The InternalIP; nil until the node is registered.
@@ -58,7 +58,7 @@ final class NodeState {
     admitted[key] = needs.requests
     used.add(needs.requests)
     if !needs.ports.isEmpty { ports[key] = needs.ports }
-    if let ip = pod.status[.podIP].string.flatMap({ IPv4.parse($0) }) {
+    if let ip = pod[.status, .podIP].string.flatMap({ IPv4.parse($0) }) {
       addresses.take(ip)
       addressOf[key] = ip
     }
@@ -72,8 +72,8 @@ final class NodeState {
 
   /// The address of a pod: the node's own with `hostNetwork`, else one of its range, kept while the pod lives.
   func address(for key: ObjectKey, _ pod: Value) -> String {
-    if let known = pod.status[.podIP].string, !known.isEmpty { return known }
-    if pod.spec[.hostNetwork].bool == true { return hostIP ?? "" }
+    if let known = pod[.status, .podIP].string, !known.isEmpty { return known }
+    if pod[.spec, .hostNetwork].bool == true { return hostIP ?? "" }
     let ip = addressOf[key] ?? addresses.next()
     addressOf[key] = ip
     return IPv4.string(ip)

@@ -35,12 +35,12 @@ enum NodeStatus {
     }
     status[.addresses] = .array(addresses)
     status[.conditions] = conditions(status[.conditions], ready: ready, now: now)
-    if !status[.daemonEndpoints][.kubeletEndpoint].isObject
-      || status[.daemonEndpoints][.kubeletEndpoint]["Port"].int == 0
+    if !status[.daemonEndpoints, .kubeletEndpoint].isObject
+      || status[.daemonEndpoints, .kubeletEndpoint]["Port"].int == 0
     {
       status[.daemonEndpoints] = ["kubeletEndpoint": ["Port": 10250]]
     }
-    if (status[.nodeInfo][.kubeletVersion].string ?? "").isEmpty { status[.nodeInfo] = info(node) }
+    if (status[.nodeInfo, .kubeletVersion].string ?? "").isEmpty { status[.nodeInfo] = info(node) }
     return status
   }
 

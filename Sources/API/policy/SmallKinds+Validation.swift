@@ -72,7 +72,7 @@ enum SmallKindValidation {
     for (i, endpoint) in object[.endpoints].items.enumerated() {
       let at = Path("endpoints").index(i).child("addresses")
       if endpoint[.addresses].isEmpty { out.required(at, "must contain at least 1 address") }
-      for address in endpoint[.addresses].items {
+      for address in endpoint[.addresses].items where type != "IPv4" || !AddressRule.isOrdinary(address) {
         let ip = IPBytes(address.string ?? "")
         if type == "IPv4", ip?.bytes.count != 4 { out.invalid(at, address, "must be an IPv4 address") }
         if type == "IPv6", ip?.bytes.count != 16 { out.invalid(at, address, "must be an IPv6 address") }
