@@ -251,8 +251,10 @@ struct ServiceAllocation {
   private func problem(_ address: UInt32, _ text: String) -> String? {
     let host = address &- ServicePools.network
     if address <= ServicePools.network || host >= ServicePools.hosts - 1 {
-      return
-        "the provided IP (\(text)) is not in the valid range. The range of valid IPs is \(ServicePools.cidr)"
+      // A dry run asks an allocator with words of its own.
+      return isDryRun
+        ? "the provided IP (\(text)) is not in the valid range. The range of valid IPs is \(ServicePools.cidr)"
+        : "the provided network does not match the current range"
     }
     if !isDryRun, pools.isTaken(address: address) { return "provided IP is already allocated" }
     return nil

@@ -30,6 +30,14 @@ public enum RFC3339 {
     }
   }
 
+  /// The local time so many seconds east of Greenwich, `2026-11-23T08:34:18+01:00`; without an offset in UTC.
+  public static func string(_ instant: Instant, offset: Int64) -> String {
+    if offset == 0 { return string(instant) }
+    let minutes = abs(offset) / 60
+    return String(string(instant + .seconds(Int(offset))).dropLast())
+      + "\(offset < 0 ? "-" : "+")\(pad(minutes / 60, 2)):\(pad(minutes % 60, 2))"
+  }
+
   private static func clock(_ rest: Int64) -> String {
     "\(pad(rest / 3600, 2)):\(pad(rest / 60 % 60, 2)):\(pad(rest % 60, 2))"
   }

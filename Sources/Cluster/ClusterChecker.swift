@@ -15,13 +15,16 @@ public enum ClusterChecker {
   typealias Check = @Sendable (APIServer) -> [Violation]
 
   private static let checks: [Check] = [
-    PodNodeCheck.run, NodeCapacityCheck.run, PodAddressCheck.run, OwnerGraphCheck.run,
+    NodeCapacityCheck.run, PodAddressCheck.run, OwnerGraphCheck.run,
     ObservedGenerationCheck.run,
     ResourceVersionCheck.run,
   ]
 
-  /// All violations, check by check, in the order of the objects.
-  public static func run(_ server: APIServer) -> [Violation] { checks.flatMap { $0(server) } }
+  /// All violations, check by check, in the order of the objects. `memory` is what components keep in mind between
+  /// passes (`Cluster.memory`): some of what must not be is known to them, and only waits for its time.
+  public static func run(_ server: APIServer, memory: Value = .null) -> [Violation] {
+    checks.flatMap { $0(server) } + PodNodeCheck.run(server, memory)
+  }
 
   /// Every stored object.
   static func objects(_ server: APIServer) -> [Value] {

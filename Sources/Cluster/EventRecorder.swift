@@ -20,12 +20,18 @@ public final class EventRecorder: EventSink {
   private var sequence: UInt64 = 0
   private var spam = SpamFilter()
   private var similar = SimilarEvents()
+  /// When the pass began, and the events of earlier passes by what they say; read when first needed.
+  private let start: Instant
+  private var earlier: [UInt64: ObjectKey]?
 
   /// `limit`: how many normal events of a pass are kept.
   public init(_ server: APIServer, limit: Int = 5000) {
     self.server = server
     self.limit = limit
+    start = server.clock.now
   }
+
+  private static let combined = "(combined from similar events): "
 
   private struct Record {
     let about: Subject
@@ -38,6 +44,8 @@ public final class EventRecorder: EventSink {
     let first: Instant
     var last: Instant
     var count = 1
+    /// How many of these the stored object counts.
+    var stored = 0
     /// The stored object, once there is one.
     var key: ObjectKey?
     var isChanged = true
@@ -67,6 +75,12 @@ public final class EventRecorder: EventSink {
       resourceVersion = meta[.resourceVersion]
     }
 
+    /// What a stored event is about.
+    init(reference: Value) {
+      self.init(
+        .fields((.apiVersion, reference[.apiVersion]), (.kind, reference[.kind]), (.metadata, reference)))
+    }
+
     var hash: UInt64 {
       var h = TextHash(kind.hash)
       h.add(namespace.hash)
@@ -89,9 +103,9 @@ public final class EventRecorder: EventSink {
     var message = message
     // The scheduler uses the newer events API, which does not gather what is much alike.
     if source != "default-scheduler", similar.isOneOfMany(matter.value, message, now) {
-      message = "(combined from similar events): " + message
+      message = Self.combined + message
     } else {
-      identity.add(message)
+      identity.add(Self.shortened(message))
     }
     let record = Record(
       about: about, type: type, reason: reason, message: message, source: source, identity: identity.value,
@@ -146,6 +160,7 @@ public final class EventRecorder: EventSink {
       } else {
         records[i].key = store(records[i])
       }
+      records[i].stored = records[i].count
     }
   }
 
@@ -160,13 +175,14 @@ public final class EventRecorder: EventSink {
 
   private func changed(_ event: Value, _ record: Record) -> Value {
     var event = event
-    event[.count] = .int(record.count)
+    event[.count] = .int((event[.count].int ?? 1) + record.count - record.stored)
     event[.lastTimestamp] = .string(RFC3339.string(record.last))
     event[.message] = .string(Self.shortened(record.message))
     return event
   }
 
   private func store(_ record: Record) -> ObjectKey? {
+    if let key = continued(record) { return key }
     let about = record.about
     let isNamespaced = about.namespace.string.map { !$0.isEmpty } ?? false
     let namespace: Value = isNamespaced ? about.namespace : "default"
@@ -190,6 +206,54 @@ public final class EventRecorder: EventSink {
     server.record(key, event)
     return key
   }
+
+  /// Goes on with an event of an earlier pass that says the same. What is said again at the start of a pass, when
+  /// everybody looks anew, has been said already.
+  private func continued(_ record: Record) -> ObjectKey? {
+    let known = earlier ?? readEarlier()
+    earlier = known
+    guard
+      let key = known[Self.identity(record.about, record.source, record.type, record.reason, record.message)],
+      var event = server.get(key),
+      event[.involvedObject][.uid] == record.about.uid, event[.reason].string == record.reason
+    else { return nil }
+    if record.last.wholeSecond == start.wholeSecond { return key }
+    event[.count] = .int((event[.count].int ?? 1) + record.count)
+    event[.lastTimestamp] = .string(RFC3339.string(record.last))
+    event[.message] = .string(Self.shortened(record.message))
+    server.record(key, event)
+    return key
+  }
+
+  private func readEarlier() -> [UInt64: ObjectKey] {
+    var all: [UInt64: ObjectKey] = [:]
+    for event in server.list(.event, namespace: nil) {
+      let identity = Self.identity(
+        Subject(reference: event[.involvedObject]), event[.source]["component"].string ?? "",
+        event[.type].string ?? "", event[.reason].string ?? "", event[.message].string ?? "")
+      all[identity] = ObjectKey(.event, event.namespaceKey, event.nameKey)
+    }
+    return all
+  }
+
+  /// What an event says, but for the names that were drawn for objects that came to nothing.
+  private static func identity(
+    _ about: Subject, _ source: String, _ type: String, _ reason: String, _ message: String
+  ) -> UInt64 {
+    var hash = TextHash(about.hash)
+    for text in [source, type, reason] { hash.add(text) }
+    if message.hasPrefix(combined) { return hash.value }
+    let parts = shortened(message).split(separator: "\"", omittingEmptySubsequences: false)
+    for (i, part) in parts.enumerated() {
+      let end = part.utf8.suffix(6)
+      let isDrawn = i % 2 == 1 && end.first == 45 && end.dropFirst().allSatisfy { drawn.contains($0) }
+      hash.add(isDrawn ? String(part.dropLast(5)) : String(part))
+    }
+    return hash.value
+  }
+
+  /// The letters of generated names.
+  private static let drawn = Set("bcdfghjklmnpqrstvwxz2456789".utf8)
 
   private func present(_ value: Value) -> Value? { value.isNull ? nil : value }
 

@@ -16,6 +16,9 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   private var pods: [ObjectKey: Value] = [:]
   /// Pods bound to nodes that are not there (yet).
   private var strays: [Key: Set<ObjectKey>] = [:]
+  private let addresses = AddressBook()
+  /// What those have of it.
+  private var strayAddresses: [ObjectKey: UInt32] = [:]
   private var due = Heap<Instant, ObjectKey>()
   private var dueAt: [ObjectKey: Instant] = [:]
   private var highestAddress: UInt32 = 0xAC12_0002
@@ -50,11 +53,13 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   private func observeNode(_ event: WatchEvent, _ now: Instant) {
     let name = event.key.name
     if event.type == .deleted {
-      if let node = nodes.removeValue(forKey: name) { strays[name] = node.pods }
+      guard let node = nodes.removeValue(forKey: name) else { return }
+      strays[name] = node.pods
+      strayAddresses.merge(node.dissolve()) { $1 }
       return
     }
     let isNew = nodes[name] == nil
-    let node = nodes[name] ?? NodeState(event.object)
+    let node = nodes[name] ?? NodeState(event.object, addresses)
     let wasReady = node.isReady && node.works
     let old = node.object
     node.see(event.object)
@@ -82,12 +87,15 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   private func judge(_ node: NodeState) {
     node.works = assumptions.hasHeartbeat(node.object)
     node.isReady = assumptions.isReady(node.object)
+    node.pressure = assumptions.pressure(on: node.object)
   }
 
   private func adoptStrays(_ node: NodeState, _ now: Instant) {
     guard let waiting = strays.removeValue(forKey: node.name) else { return }
     for key in waiting.sorted() {
       guard let pod = pods[key] else { continue }
+      // The node takes it again with the pod.
+      dropStray(key)
       take(key, pod, on: node, now)
     }
   }
@@ -101,6 +109,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       pods[key] = nil
       dueAt[key] = nil
       strays[nodeName]?.remove(key)
+      dropStray(key)
       if let node = nodes[nodeName] {
         node.pods.remove(key)
         node.release(key)
@@ -112,7 +121,17 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       take(key, pod, on: node, now, isEcho: written.isEcho(event))
     } else {
       strays[nodeName, default: []].insert(key)
+      if Self.isOver(pod) {
+        dropStray(key)
+      } else if strayAddresses[key] == nil, let ip = NodeState.ownAddress(of: pod) {
+        addresses.take(ip)
+        strayAddresses[key] = ip
+      }
     }
+  }
+
+  private func dropStray(_ key: ObjectKey) {
+    if let ip = strayAddresses.removeValue(forKey: key) { addresses.free(ip) }
   }
 
   private func take(_ key: ObjectKey, _ pod: Value, on node: NodeState, _ now: Instant, isEcho: Bool = false)
@@ -126,7 +145,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       node.admit(key, pod, needs.needs(of: pod.spec))
     }
     if pod.isTerminating {
-      schedule(key, Self.isHeld(pod) ? now + .milliseconds(10) : now)
+      schedule(key, Self.isHeld(pod) || Self.isLeft(pod) ? now + .milliseconds(10) : now)
     } else if over || isEcho {
       return
     } else if !started {
@@ -200,11 +219,46 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       written.note(key, current)
     }
     let address = state.hostIP ?? IPv4.string(nextAddress())
-    let status = NodeStatus.report(current, ready: state.isReady, address: address, now: context.now)
+    let status = NodeStatus.report(
+      current, ready: state.isReady, pressure: state.pressure, address: address, now: context.now)
     if status != current.status {
       current.status = status
-      written.note(key, try context.client.updateStatus(current))
+      current = try context.client.updateStatus(current)
+      written.note(key, current)
     }
+    if !state.pressure.isEmpty { try relieve(current, state, context) }
+  }
+
+  /// Evicts a pod where it is time for that, and comes back while there are more.
+  private func relieve(_ node: Value, _ state: NodeState, _ context: Context) throws(APIError) {
+    let kinds = state.pressure.map { NodePressure.condition($0, true).type }
+    guard
+      let since = kinds.compactMap({ node.condition($0)?[.lastTransitionTime].string })
+        .compactMap({ RFC3339.parse($0) }).max()
+    else { return }
+    let now = context.now
+    let beats = (now.seconds - since.seconds) / Int64(NodePressure.period)
+    let beat = since + .seconds(Int(beats) * NodePressure.period)
+    if beats > 0, beat == now, state.lastEviction != now, let victim = victim(state) {
+      state.lastEviction = now
+      try evict(victim, state, context)
+    }
+    if victim(state) != nil {
+      schedule(ObjectKey(of: node), beat + .seconds(NodePressure.period))
+    }
+  }
+
+  private func victim(_ state: NodeState) -> NodePressure.Victim? {
+    NodePressure.victim(state.pods.sorted().compactMap { pods[$0] }, state.pressure, assumptions)
+  }
+
+  private func evict(_ victim: NodePressure.Victim, _ node: NodeState, _ context: Context) throws(APIError) {
+    let key = ObjectKey(of: victim.pod)
+    guard var pod = context.client.get(key) else { return }
+    let life = PodLifecycle(pod, assumptions, now: context.now)
+    pod.status = PodStatus.evicted(
+      life, message: victim.message, hostIP: node.hostIP ?? "", podIP: node.address(for: key, pod))
+    pods[key] = try context.client.updateStatus(pod)
   }
 
   private func nextAddress() -> UInt32 {
@@ -217,12 +271,18 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     pod[.metadata, .finalizers].items.contains { $0.string != "batch.kubernetes.io/job-tracking" }
   }
 
+  /// The node is done with the pod, but its Job has not let it go.
+  private static func isLeft(_ pod: Value) -> Bool {
+    pod.metadata[.deletionGracePeriodSeconds].int == 0 && !pod.metadata[.finalizers].isEmpty
+  }
+
   private func reportEnd(of pod: Value, on node: NodeState, _ key: ObjectKey, _ context: Context)
     throws(APIError)
   {
-    guard Self.isHeld(pod), pod.status.has(.startTime), !Self.isOver(pod) else { return }
+    guard Self.isHeld(pod) || Self.isLeft(pod), pod.status.has(.startTime), !Self.isOver(pod) else { return }
     var life = PodLifecycle(pod, assumptions, now: context.now)
-    life.stop()
+    // Work that is cut off has failed.
+    life.stop(code: life.isJob ? 137 : 0)
     var next = pod
     next.status = PodStatus.make(life, hostIP: node.hostIP ?? "", podIP: node.address(for: key, pod))
     if next.status != pod.status { try context.client.updateStatus(canonical: next) }
@@ -278,5 +338,9 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       written.note(key, try context.client.updateStatus(canonical: next))
     }
     if let nextDue { schedule(key, nextDue) }
+    // It may be one that a node under pressure does not keep.
+    if let node = nodes[pod.spec[.nodeName].key], !node.pressure.isEmpty {
+      schedule(ObjectKey(.node, .empty, node.name), context.now)
+    }
   }
 }

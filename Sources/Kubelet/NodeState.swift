@@ -9,17 +9,22 @@ final class NodeState {
   /// False when the kubelet is assumed to report nothing and to do nothing.
   var works = true
   var isReady = true
+  /// What the node is assumed to run short of.
+  var pressure: [Assumptions.Pressure] = []
+  /// When a pod was last evicted.
+  var lastEviction: Instant?
   /// The pods bound to this node, admitted or not.
   var pods: Set<ObjectKey> = []
   private(set) var admitted: [ObjectKey: PodRequests] = [:]
   private(set) var used = PodRequests()
   private var ports: [ObjectKey: [HostPort]] = [:]
-  private var addresses = AddressPool()
+  private var addresses: AddressPool
   private var addressOf: [ObjectKey: UInt32] = [:]
 
-  init(_ node: Value) {
+  init(_ node: Value, _ book: AddressBook) {
     name = node.nameKey
     object = node
+    addresses = AddressPool(book)
     see(node)
   }
 
@@ -37,7 +42,7 @@ final class NodeState {
       let address = status[.addresses].items.first { $0[.type].text?.equals("InternalIP") ?? false }
       host = address?[.address].string.map { HostIP($0) }
     }
-    addresses.use(cidr: node[.spec, .podCIDR].string, fallback: hostAddress)
+    addresses.use(cidr: node.spec[.podCIDR].string)
   }
 
   /// The InternalIP; nil until the node is registered.
@@ -49,8 +54,6 @@ final class NodeState {
   /// What pods can have of the node, and how many there can be.
   var room: (requests: PodRequests, pods: Int) { knownRoom ?? (PodRequests(), 0) }
 
-  private var hostAddress: UInt32 { hostIP.flatMap { IPv4.parse($0) } ?? 0 }
-
   // MARK: Pods
 
   func admit(_ key: ObjectKey, _ pod: Value, _ needs: PodNeeds) {
@@ -58,10 +61,22 @@ final class NodeState {
     admitted[key] = needs.requests
     used.add(needs.requests)
     if !needs.ports.isEmpty { ports[key] = needs.ports }
-    if let ip = pod[.status, .podIP].string.flatMap({ IPv4.parse($0) }) {
+    if let ip = Self.ownAddress(of: pod) {
       addresses.take(ip)
       addressOf[key] = ip
     }
+  }
+
+  /// The address that a pod reports, if it is not its node's.
+  static func ownAddress(of pod: Value) -> UInt32? {
+    if pod.spec[.hostNetwork].bool == true { return nil }
+    return pod.status[.podIP].string.flatMap { IPv4.parse($0) }
+  }
+
+  /// The node is gone: gives its pods' addresses away.
+  func dissolve() -> [ObjectKey: UInt32] {
+    defer { addressOf = [:] }
+    return addressOf
   }
 
   func release(_ key: ObjectKey) {
@@ -72,9 +87,9 @@ final class NodeState {
 
   /// The address of a pod: the node's own with `hostNetwork`, else one of its range, kept while the pod lives.
   func address(for key: ObjectKey, _ pod: Value) -> String {
-    if let known = pod[.status, .podIP].string, !known.isEmpty { return known }
-    if pod[.spec, .hostNetwork].bool == true { return hostIP ?? "" }
-    let ip = addressOf[key] ?? addresses.next()
+    if let known = pod.status[.podIP].string, !known.isEmpty { return known }
+    if pod.spec[.hostNetwork].bool == true { return hostIP ?? "" }
+    guard let ip = addressOf[key] ?? addresses.next() else { return "" }
     addressOf[key] = ip
     return IPv4.string(ip)
   }

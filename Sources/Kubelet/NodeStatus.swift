@@ -18,7 +18,9 @@ enum NodeStatus {
   }
 
   /// The status after a report at `now`. What the manifest gave stays.
-  static func report(_ node: Value, ready: Bool, address: String, now: Instant) -> Value {
+  static func report(
+    _ node: Value, ready: Bool, pressure: [Assumptions.Pressure] = [], address: String, now: Instant
+  ) -> Value {
     var status = node.status
     var capacity = status[.capacity]
     for (name, amount) in defaultCapacity where !capacity.has(name) { capacity[name] = amount }
@@ -34,17 +36,19 @@ enum NodeStatus {
       addresses.append(["address": .string(node.name), "type": "Hostname"])
     }
     status[.addresses] = .array(addresses)
-    status[.conditions] = conditions(status[.conditions], ready: ready, now: now)
-    if !status[.daemonEndpoints, .kubeletEndpoint].isObject
-      || status[.daemonEndpoints, .kubeletEndpoint]["Port"].int == 0
+    status[.conditions] = conditions(status[.conditions], ready, pressure, now)
+    if !status[.daemonEndpoints][.kubeletEndpoint].isObject
+      || status[.daemonEndpoints][.kubeletEndpoint]["Port"].int == 0
     {
       status[.daemonEndpoints] = ["kubeletEndpoint": ["Port": 10250]]
     }
-    if (status[.nodeInfo, .kubeletVersion].string ?? "").isEmpty { status[.nodeInfo] = info(node) }
+    if (status[.nodeInfo][.kubeletVersion].string ?? "").isEmpty { status[.nodeInfo] = info(node) }
     return status
   }
 
-  private static func conditions(_ old: Value, ready: Bool, now: Instant) -> Value {
+  private static func conditions(
+    _ old: Value, _ ready: Bool, _ pressure: [Assumptions.Pressure], _ now: Instant
+  ) -> Value {
     var all = old
     func put(_ type: String, _ status: Bool, _ reason: String, _ message: String) {
       var condition = Condition.make(type, status, reason: reason, message: message)
@@ -58,9 +62,11 @@ enum NodeStatus {
         same ? known?.get(.lastHeartbeatTime) ?? .string(RFC3339.string(now)) : .string(RFC3339.string(now))
       Condition.set(condition, in: &all, now: now)
     }
-    put("MemoryPressure", false, "KubeletHasSufficientMemory", "kubelet has sufficient memory available")
-    put("DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure")
-    put("PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available")
+    for kind in Assumptions.Pressure.allCases {
+      let isShort = pressure.contains(kind)
+      let (type, reason, message) = NodePressure.condition(kind, isShort)
+      put(type, isShort, reason, message)
+    }
     if ready {
       put("Ready", true, "KubeletReady", "kubelet is posting ready status")
     } else {

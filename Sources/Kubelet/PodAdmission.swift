@@ -10,6 +10,9 @@ enum PodAdmission {
 
   static func check(_ pod: Value, _ needs: PodNeeds, on node: NodeState) -> Rejection? {
     let spec = pod.spec
+    if let message = NodePressure.refusal(pod, node.pressure) {
+      return Rejection(reason: "Evicted", message: message)
+    }
     if let short = resources(needs.requests, node) { return short }
     let object = node.object
     if spec.has(.nodeSelector) || spec[.affinity].has(.nodeAffinity) {

@@ -16,45 +16,69 @@ enum IPv4 {
   }
 }
 
-/// The addresses of a node's pods: the lowest free one of its range. A node without a range, or whose range is
-/// used up, takes from 100.64.0.0/10, of which every node has a part of its own.
+/// The addresses that pods have, all nodes together: an address is never given twice, whatever ranges nodes get,
+/// lose and get again.
+final class AddressBook {
+  private var taken: Set<UInt32> = []
+  /// Where to look for the next address outside of the nodes' ranges, in 100.64.0.0/10.
+  private var low: UInt32 = 0
+  private static let outside: UInt32 = 0x6440_0000
+  private static let outsideSize: UInt32 = 1 << 22
+
+  /// False when somebody has it.
+  @discardableResult func take(_ ip: UInt32) -> Bool { taken.insert(ip).inserted }
+
+  func free(_ ip: UInt32) {
+    taken.remove(ip)
+    if ip >= Self.outside && ip - Self.outside < Self.outsideSize { low = min(low, ip - Self.outside) }
+  }
+
+  /// For a pod of a node that has no range, or whose range is used up: the lowest free one; nil when all four
+  /// million are taken.
+  func takeOutside() -> UInt32? {
+    while low < Self.outsideSize {
+      if take(Self.outside + low) { return Self.outside + low }
+      low += 1
+    }
+    return nil
+  }
+}
+
+/// The addresses of one node's pods: the lowest free one of its range.
 struct AddressPool {
+  private let book: AddressBook
   private var base: UInt32 = 0
   private var size: UInt32 = 0
-  private var fallback: UInt32 = 0
-  private var taken: Set<UInt32> = []
   private var low: UInt32 = 2
 
-  static let fallbackBlock: UInt32 = 1 << 9
+  init(_ book: AddressBook) { self.book = book }
 
-  mutating func use(cidr: String?, fallback host: UInt32) {
-    let number = host &- 0xAC12_0000
-    fallback = 0x6440_0000 &+ (number & ((1 << 13) - 1)) &* Self.fallbackBlock
+  mutating func use(cidr: String?) {
     guard let cidr, let slash = cidr.utf8.firstIndex(of: 47), let ip = IPv4.parse(String(cidr[..<slash])),
       let bits = UInt32(cidr[cidr.utf8.index(after: slash)...]), bits >= 8, bits <= 30
     else { return }
+    if base != ip { low = 2 }
     base = ip
     size = UInt32(1) << (32 - bits)
   }
 
-  mutating func take(_ ip: UInt32) { taken.insert(ip) }
+  func take(_ ip: UInt32) { book.take(ip) }
 
   mutating func free(_ ip: UInt32) {
-    taken.remove(ip)
+    book.free(ip)
     if ip >= base && ip - base < size { low = min(low, max(2, ip - base)) }
   }
 
-  mutating func next() -> UInt32 {
-    while low &+ 1 < size {
-      let ip = base + low
-      if taken.insert(ip).inserted { return ip }
-      low += 1
+  mutating func next() -> UInt32? {
+    for _ in 0..<2 {
+      while low &+ 1 < size {
+        if book.take(base + low) { return base + low }
+        low += 1
+      }
+      // Pods of an earlier owner of the range may have left in between.
+      low = 2
     }
-    var ip = fallback
-    for i in 0..<Self.fallbackBlock {
-      ip = fallback + i
-      if taken.insert(ip).inserted { break }
-    }
-    return ip
+    low = size
+    return book.takeOutside()
   }
 }

@@ -51,11 +51,11 @@ struct PodLifecycle {
     mains = settled(mains)
   }
 
-  /// Ends all containers in good order, as on the deletion of the pod.
-  mutating func stop() {
+  /// Ends all containers for good: in good order, as on the deletion of the pod, or with another exit code.
+  mutating func stop(code: Int = 0) {
     isStopped = true
-    for i in inits.indices where inits[i].isRunning { inits[i].end(code: 0, at: now) }
-    for i in mains.indices where mains[i].isRunning { mains[i].end(code: 0, at: now) }
+    for i in inits.indices where inits[i].isRunning { inits[i].end(code: code, at: now) }
+    for i in mains.indices where mains[i].isRunning { mains[i].end(code: code, at: now) }
   }
 
   /// Whether no container runs or will run again.
@@ -70,9 +70,9 @@ struct PodLifecycle {
 
   private mutating func checkDeadline() -> Bool {
     if deadlineExceeded { return true }
-    guard let seconds = pod.spec[.activeDeadlineSeconds].int,
-      let start = pod.status[.startTime].string.flatMap({ RFC3339.parse($0) })
-    else { return false }
+    guard let seconds = pod.spec[.activeDeadlineSeconds].int else { return false }
+    // A pod that starts now has no time of its start yet.
+    let start = pod.status[.startTime].string.flatMap { RFC3339.parse($0) } ?? now.wholeSecond
     let end = start + .seconds(seconds)
     if end > now {
       wake(end)
@@ -203,9 +203,12 @@ struct PodLifecycle {
     }
   }
 
-  /// Probes succeed once their initial delay is over.
+  /// Probes succeed from the end of their initial delay on, and count when they have done so often enough.
   private mutating func passed(_ probe: Value, _ since: Instant) -> Bool {
-    guard let delay = probe[.initialDelaySeconds].int, delay > 0 else { return true }
+    let successes = max(1, probe[.successThreshold].int ?? 1)
+    let delay =
+      max(0, probe[.initialDelaySeconds].int ?? 0) + (successes - 1) * max(1, probe[.periodSeconds].int ?? 10)
+    if delay == 0 { return true }
     let end = since + .seconds(delay)
     if end <= now { return true }
     wake(end)

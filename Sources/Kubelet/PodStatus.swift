@@ -43,6 +43,24 @@ enum PodStatus {
     return status
   }
 
+  /// The status of a pod that its node has evicted.
+  static func evicted(_ life: PodLifecycle, message: String, hostIP: String, podIP: String) -> Value {
+    var life = life
+    life.stop(code: 137)
+    var status = make(life, hostIP: hostIP, podIP: podIP)
+    status[.phase] = "Failed"
+    status[.reason] = "Evicted"
+    status[.message] = .string(message)
+    var condition = Condition.make(
+      "DisruptionTarget", true, reason: "TerminationByKubelet", message: message,
+      observedGeneration: life.pod.generation)
+    condition[.lastProbeTime] = .null
+    var all = status[.conditions]
+    Condition.set(condition, in: &all, now: life.now)
+    status[.conditions] = all
+    return status
+  }
+
   /// `getPhase` of the kubelet.
   static func phase(_ life: PodLifecycle) -> String {
     if life.deadlineExceeded || life.initsFailed { return "Failed" }
@@ -83,7 +101,7 @@ enum PodStatus {
       put("Ready", false, "ContainersNotReady", message)
       put("ContainersReady", false, "ContainersNotReady", message)
     }
-    if Condition.find(all, "PodScheduled")?[.status].string != "True" { put("PodScheduled", true) }
+    if !life.isStopped { put("PodScheduled", true) }
     return all
   }
 

@@ -1,11 +1,13 @@
+import APIMachinery
 import Basics
 import Cluster
 import Foundation
 
-/// `plimsoll-bench simulate [--seeds N] [--first S] [--seed S] [--twice] [--keep DIR]`
+/// `plimsoll-bench simulate [--seeds N] [--first S] [--seed S [--trace]] [--twice] [--keep DIR]`
 ///
 /// Runs random clusters, spread over the cores. Prints every failing seed with what failed, and with `--keep`
-/// writes a file for it; `--seed` replays one. `--twice` runs each seed twice and compares the objects.
+/// writes a file for it; `--seed` replays one, and `--trace` prints every change of it. `--twice` runs each seed
+/// twice and compares the objects.
 /// Exit status 1 when a seed fails.
 func simulate(_ arguments: [String]) -> Int32 {
   func value(_ name: String) -> String? {
@@ -15,6 +17,13 @@ func simulate(_ arguments: [String]) -> Int32 {
   let first = only ?? value("--first").flatMap { UInt64($0) } ?? 1
   let count = only == nil ? value("--seeds").flatMap { Int($0) } ?? 1000 : 1
   let isTwice = arguments.contains("--twice") || only != nil
+  if let only, arguments.contains("--trace") {
+    _ = Simulation.run(seed: only) { event, now in
+      let object = event.object
+      let text = CanonicalJSON.bytes(["spec": object.spec, "status": object.status])
+      print(RFC3339.string(now), event.type, event.key, String(decoding: text, as: UTF8.self))
+    }
+  }
   let began = Date()
   print("seeds \(first) to \(first + UInt64(max(1, count)) - 1)")
   let outcomes = Parallel.map(Array(0..<count)) { i -> Simulation.Outcome in

@@ -50,6 +50,28 @@ import Testing
   }
 
   /// Expected: the messages in the order of the events, and the count of the last.
+  /// A later pass goes on with what is stored; what everybody says again at its start is no news.
+  @Test func goesOnWithTheEventsOfEarlierPasses() throws {
+    let first = EventRecorder(server)
+    say(first, "Error creating: no", type: "Warning")
+    say(first, String(repeating: "long ", count: 300), type: "Warning")
+    first.flush()
+    server.clock.advance(to: start + .seconds(60))
+    let before = events()
+    let second = EventRecorder(server)
+    say(second, "Error creating: no", type: "Warning", after: 60)
+    say(second, String(repeating: "long ", count: 300), type: "Warning", after: 60)
+    second.flush()
+    #expect(events() == before)
+    say(second, "Error creating: no", type: "Warning", after: 90)
+    second.flush()
+    let event = try #require(events().first { $0[.message] == "Error creating: no" })
+    #expect(events().count == 2)
+    #expect(event[.count] == 2)
+    #expect(event[.firstTimestamp] == "2027-01-15T08:00:00Z")
+    #expect(event[.lastTimestamp] == "2027-01-15T08:01:30Z")
+  }
+
   @Test(arguments: [
     // Nine are told one by one, the others together.
     (20, "replicaset-controller", 10, "(combined from similar events): Created pod: 19", 11),

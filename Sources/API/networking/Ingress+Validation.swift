@@ -97,7 +97,7 @@ enum IngressValidation {
     } else if number != 0 {
       out.invalid(place.child("port").child("number"), .int(number), all: Names.isPortNumber(number))
     } else {
-      out.required(place, "port name or number is required")
+      out.required(at, "port name or number is required")
     }
   }
 

@@ -54,11 +54,8 @@ enum NetworkPolicyValidation {
       SelectorRule.selector(peer[Key(key)], at.child(key), &out)
     }
     if let block = peer.get("ipBlock") {
-      if count > 0 {
-        out.forbidden(at, "may not specify both ipBlock and another peer")
-      } else {
-        self.block(block, at.child("ipBlock"), &out)
-      }
+      self.block(block, at.child("ipBlock"), &out)
+      if count > 0 { out.forbidden(at, "may not specify both ipBlock and another peer") }
       count += 1
     }
     if count == 0 { out.required(at, "must specify a peer") }

@@ -46,7 +46,7 @@ private struct AssumptionsReader {
   }
 
   private mutating func node(_ entry: Value, _ path: String) {
-    guard known(entry, ["name", "selector", "ready", "heartbeat"], path) else { return }
+    guard known(entry, ["name", "selector", "ready", "heartbeat", "pressure"], path) else { return }
     let name = string(entry, "name", path)
     let selector = entry.get("selector").map { labels($0, path + ".selector") }
     if name == nil && selector == nil {
@@ -56,7 +56,21 @@ private struct AssumptionsReader {
     result.nodes.append(
       .init(
         name: name.map { Key($0) }, selector: selector, ready: bool(entry, "ready", path),
-        heartbeat: bool(entry, "heartbeat", path)))
+        heartbeat: bool(entry, "heartbeat", path), pressure: pressure(entry, path)))
+  }
+
+  /// `pressure: [memory, disk]`.
+  private mutating func pressure(_ entry: Value, _ path: String) -> [Assumptions.Pressure]? {
+    guard let said = entry.get("pressure"), !said.isNull else { return nil }
+    var all: [Assumptions.Pressure] = []
+    for (i, item) in list(entry, "pressure").enumerated() {
+      if let one = item.string.flatMap({ Assumptions.Pressure(rawValue: $0) }) {
+        all.append(one)
+      } else {
+        wrong("\(path).pressure[\(i)]", "must be memory, disk or pid")
+      }
+    }
+    return all
   }
 
   private mutating func pod(_ entry: Value, _ path: String) {

@@ -9,15 +9,22 @@ public struct Assumptions: Sendable {
     public var selector: LabelSelector?
     public var ready: Bool?
     public var heartbeat: Bool?
+    /// What the node runs short of.
+    public var pressure: [Pressure]?
     public init(
-      name: Key? = nil, selector: LabelSelector? = nil, ready: Bool? = nil, heartbeat: Bool? = nil
+      name: Key? = nil, selector: LabelSelector? = nil, ready: Bool? = nil, heartbeat: Bool? = nil,
+      pressure: [Pressure]? = nil
     ) {
       self.name = name
       self.selector = selector
       self.ready = ready
       self.heartbeat = heartbeat
+      self.pressure = pressure
     }
   }
+
+  /// A resource that a node can run short of, as its conditions name it.
+  public enum Pressure: String, Sendable, CaseIterable { case memory, disk, pid }
 
   /// What is assumed of the containers of some pods.
   public struct Pod: Sendable {
@@ -64,10 +71,16 @@ public struct Assumptions: Sendable {
   /// Whether the kubelet of the node still reports and works at all.
   public func hasHeartbeat(_ node: Value) -> Bool { last(node, \.heartbeat) ?? true }
 
-  private func last(_ node: Value, _ path: KeyPath<Node, Bool?>) -> Bool? {
+  /// What the node runs short of, each once.
+  public func pressure(on node: Value) -> [Pressure] {
+    let said = last(node, \.pressure) ?? []
+    return Pressure.allCases.filter { said.contains($0) }
+  }
+
+  private func last<T>(_ node: Value, _ path: KeyPath<Node, T?>) -> T? {
     guard !nodes.isEmpty else { return nil }
     let name = node.nameKey
-    var result: Bool?
+    var result: T?
     for entry in nodes {
       guard let value = entry[keyPath: path] else { continue }
       if let wanted = entry.name, wanted != name { continue }

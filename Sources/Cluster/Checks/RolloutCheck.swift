@@ -44,6 +44,7 @@ final class RolloutCheck: InstantCheck {
   private static let desired: Key = "deployment.kubernetes.io/desired-replicas"
 
   private func judge(_ deployment: Value, _ event: WatchEvent, _ before: [Key: Value]) -> [Violation] {
+    let object = event.object
     let all = sets[deployment.uidKey] ?? [:]
     let total = all.values.reduce(0) { $0 + Self.size($1) }
     let totalBefore = before.values.reduce(0) { $0 + Self.size($1) }
@@ -58,8 +59,11 @@ final class RolloutCheck: InstantCheck {
     let sizes = before.values.map { $0.annotation(Self.desired) } + [event.object.annotation(Self.desired)]
     let least = wanted - DeploymentMath.maxUnavailable(deployment)
     guard total < totalBefore, sizes.allSatisfy({ $0 == String(wanted) }) else { return [] }
-    let left = all.values.reduce(0) { $0 + min(Self.available($1), Self.size($1)) }
-    let had = before.values.reduce(0) { $0 + min(Self.available($1), Self.size($1)) }
+    // A ReplicaSet that has not yet told of its last step counts as many as it says, as the controller reads it.
+    let had = before.values.reduce(0) { $0 + Self.available($1) }
+    let was = before[event.key.name] ?? .null
+    let lost = max(0, Self.size(was) - Self.size(object) - max(0, Self.size(was) - Self.available(was)))
+    let left = had - lost
     if left >= min(least, had) { return [] }
     return [
       Violation(

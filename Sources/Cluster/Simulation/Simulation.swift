@@ -1,7 +1,7 @@
 import API
-import APIMachinery
+public import APIMachinery
 import APIServer
-import Basics
+public import Basics
 import Store
 
 /// Runs small random clusters through random changes and faults; everything follows from the seed.
@@ -25,6 +25,7 @@ public struct Simulation {
   private let monitor: InvariantMonitor
   private var memory = Value.null
   private var outcome: Outcome
+  private var trace: ((WatchEvent, Instant) -> Void)?
 
   private static let start = Instant(seconds: 1_800_000_000)
   /// How long the world stays quiet at the end, and how long nothing may have been written by then.
@@ -41,9 +42,10 @@ public struct Simulation {
     outcome = Outcome(seed: seed)
   }
 
-  /// One run.
-  public static func run(seed: UInt64) -> Outcome {
+  /// One run; `trace` is told of every committed change.
+  public static func run(seed: UInt64, trace: ((WatchEvent, Instant) -> Void)? = nil) -> Outcome {
     var simulation = Simulation(seed)
+    simulation.trace = trace
     simulation.run()
     return simulation.outcome
   }
@@ -83,7 +85,8 @@ public struct Simulation {
     client.rate = faults.conflictRate
     let cluster = Cluster(
       server: server, assumptions: faults.assumptions, memory: memory, client: client, writeLimit: 2000)
-    cluster.loop.onEvents = { [monitor, server] events in
+    cluster.loop.onEvents = { [monitor, server, trace] events in
+      if let trace { for event in events { trace(event, server.clock.now) } }
       monitor.observe(events)
       writes?.observe(events, now: server.clock.now)
     }
@@ -95,8 +98,7 @@ public struct Simulation {
     if case .oscillating(let a, let b) = end {
       outcome.failures.append("oscillating: \(a)\(b.map { " and \($0)" } ?? "") without time passing")
     }
-    // The pods of a node that is gone stay until they are collected.
-    let atRest = ClusterChecker.run(server).filter { writes != nil || $0.check != "pod-node" }
+    let atRest = ClusterChecker.run(server, memory: memory)
     outcome.failures += (monitor.violations + atRest).prefix(5).map(\.description)
     return outcome.failures.isEmpty
   }

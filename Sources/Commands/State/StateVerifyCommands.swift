@@ -26,7 +26,7 @@ struct StateVerifyCommand: Command {
       let server = APIServer(
         store: session.store, scheme: Planner.scheme(for: session.store), clock: VirtualClock(session.now),
         seed: session.meta.seed, resourceVersion: session.meta.resourceVersion)
-      let violations = ClusterChecker.run(server)
+      let violations = ClusterChecker.run(server, memory: session.meta.components)
       console.report(violations.map { Diagnostic(.error, "invariant", $0.description, at: nil) })
       guard violations.isEmpty else { return .failure }
     }

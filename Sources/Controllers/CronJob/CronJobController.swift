@@ -163,7 +163,7 @@ public final class CronJobController: Controller {
     }
     let job: Value
     do {
-      job = try context.client.create(make(cron, name, time))
+      job = try context.client.create(make(cron, name, time, schedule.zone))
     } catch {
       if PodControl.isNamespaceGoing(error) || error.reason == .alreadyExists { return }
       tell(cron, "Warning", "FailedCreate", "Error creating job: \(error.message)", context)
@@ -178,7 +178,7 @@ public final class CronJobController: Controller {
     status[.lastScheduleTime] = .string(RFC3339.string(time))
   }
 
-  private func make(_ cron: Value, _ name: String, _ time: Instant) -> Value {
+  private func make(_ cron: Value, _ name: String, _ time: Instant, _ zone: TimeZoneRule?) -> Value {
     let template = cron.spec[.jobTemplate]
     var job: Value = .fields(
       (.apiVersion, "batch/v1"), (.kind, "Job"),
@@ -189,7 +189,8 @@ public final class CronJobController: Controller {
           (.labels, template.metadata.get(.labels)), (.annotations, template.metadata.get(.annotations)),
           (.ownerReferences, [OwnerReferences.controller(cron)]))
       ), (.spec, template[.spec]))
-    job.setAnnotation(Self.scheduled, RFC3339.string(time))
+    job.setAnnotation(
+      Self.scheduled, RFC3339.string(time, offset: zone.map { $0.offset(at: time).seconds } ?? 0))
     return job
   }
 

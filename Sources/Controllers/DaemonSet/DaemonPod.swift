@@ -5,7 +5,7 @@ import ControllerRuntime
 /// Where the pods of a DaemonSet may be, and what they get (`daemon/util/daemonset_util.go`).
 struct DaemonPod {
   /// Whether a pod should run on a node, and whether one that is there may stay.
-  struct Verdict {
+  struct Verdict: Equatable {
     var shouldRun: Bool
     var mayStay: Bool
   }

@@ -16,10 +16,12 @@ public final class DaemonSetController: Controller {
   /// When the last failed pods of a set on a node were taken away, and how often.
   private var backoffs: [ObjectKey: [Key: (count: Int, last: Instant)]] = [:]
 
+  /// Nodes as they were when they were last looked at, of those that have changed since.
+  private var nodesBefore: [ObjectKey: Value] = [:]
   /// When the first object was seen.
   private var began: Instant?
-  /// Sets that were there before the pass and have not changed since: a first look goes on with what is pending,
-  /// but does not count nodes anew.
+  /// Sets, with their pods, and nodes that were there before the pass and have not changed since. Such a set is
+  /// looked at for what is pending, but nodes are not counted anew: nobody would have looked.
   private var unchanged: Set<ObjectKey> = []
 
   public init(_ pods: PodIndex) { self.pods = pods }
@@ -27,7 +29,11 @@ public final class DaemonSetController: Controller {
   /// Whether the event tells of something that was there before the pass began.
   private func isOld(_ event: WatchEvent, _ now: Instant) -> Bool {
     if began == nil { began = now }
-    return event.type == .added && now == began && PodState.created(event.object) < now.wholeSecond
+    guard event.type == .added, now == began else { return false }
+    // What is made in this instant has no status yet.
+    let status = event.object.status
+    return PodState.created(event.object) < now.wholeSecond || !status[.conditions].isEmpty
+      || status.has(.observedGeneration)
   }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
@@ -62,7 +68,13 @@ public final class DaemonSetController: Controller {
       {
         return
       }
-      if event.type != .deleted { queue.add(event.key) }
+      if isOld(event, now) { unchanged.insert(event.key) } else { unchanged.remove(event.key) }
+      if event.type == .deleted {
+        nodesBefore[event.key] = nil
+        return
+      }
+      if let old = event.old, nodesBefore[event.key] == nil { nodesBefore[event.key] = old }
+      queue.add(event.key)
     case .controllerRevision:
       revisionOrphans.observe(event)
     default: break
@@ -81,22 +93,35 @@ public final class DaemonSetController: Controller {
     let pods = try manager.claimPods(pods)
     var sync = DaemonSetSync(set, pods, context.client.list(.node), history, context)
     sync.backoffs = backoffs[key] ?? [:]
-    sync.isFirstLook = unchanged.remove(key) != nil
+    sync.isUnchanged = unchanged.contains(key) && !Self.waits(set)
     defer { backoffs[key] = sync.backoffs.isEmpty ? nil : sync.backoffs }
     if let stored = try sync.run(revisions) { written.note(key, stored) }
     if let next = sync.nextLook { queue.add(key, at: next) }
   }
 
-  /// Looks again only at sets that have to make or delete a pod because of the node: a node that a set's pods
-  /// no longer belong on, and may stay on, does not change its status (`syncNodeUpdate`).
+  /// Whether pods of the set become available with time, so that it is looked at again without any change.
+  private static func waits(_ set: Value) -> Bool { set.spec[.minReadySeconds].int ?? 0 > 0 }
+
+  /// Looks again at sets that have to make or delete a pod because of the node: a node that a set's pods no longer
+  /// belong on, and may stay on, does not change its status (`syncNodeUpdate`). Unlike the real controller, which
+  /// waits for the next change of a pod, it also looks when the pods belong there again, or when it will look
+  /// anyhow: else a later pass would find something to do.
   private func syncNodeUpdate(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) {
+    let before = nodesBefore.removeValue(forKey: key)
     guard let node = context.client.get(key), !sets.isEmpty else { return }
     let owners = Set(context.client.pods(onNode: key.name).compactMap { $0.controllerReference?[.uid].key })
     for setKey in sets.sorted() {
       guard let set = context.client.get(setKey) else { continue }
-      let verdict = rule(setKey, set.spec[.template]).verdict(node)
+      let rule = rule(setKey, set.spec[.template])
+      let verdict = rule.verdict(node)
       let isThere = owners.contains(set.uidKey)
-      if verdict.shouldRun && !isThere || !verdict.mayStay && isThere { queue.add(setKey) }
+      let was = before.map { rule.verdict($0) } ?? verdict
+      if verdict.shouldRun && !isThere || !verdict.mayStay && isThere
+        || was != verdict && (verdict.shouldRun || Self.waits(set))
+      {
+        if !unchanged.contains(key) { unchanged.remove(setKey) }
+        queue.add(setKey)
+      }
     }
   }
 

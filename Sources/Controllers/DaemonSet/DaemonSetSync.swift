@@ -16,7 +16,7 @@ struct DaemonSetSync {
   var hash = ""
   var nextLook: Instant?
   /// The set is as an earlier pass left it: its status stays unless something is done for it.
-  var isFirstLook = false
+  var isUnchanged = false
   private var hasActed = false
   var backoffs: [Key: (count: Int, last: Instant)] = [:]
   private var byNode: [Key: [PodRecord]] = [:]
@@ -35,7 +35,8 @@ struct DaemonSetSync {
     self.context = context
     collisions = set.status[.collisionCount].int ?? 0
     byNode.reserveCapacity(pods.count)
-    for pod in pods {
+    // A pod that is over and being deleted is as good as gone.
+    for pod in pods where !(pod.facts.isTerminal && pod.facts.isTerminating) {
       if let node = DaemonPod.node(of: pod) { byNode[node, default: []].append(pod) }
     }
     if byNode.count < pods.count {
@@ -146,27 +147,26 @@ struct DaemonSetSync {
           running.append(pod)
         }
       }
-      guard verdict.shouldRun || !running.isEmpty else { return }
-      let leaving = here.contains(where: \.facts.isTerminating)
-      if surge > 0 {
-        trimSurge(running, &deleting)
-        if running.isEmpty && !leaving && here.isEmpty { making.append(node) }
+      if surge == 0 {
+        deleting += running.count > 1 ? Self.sorted(running).dropFirst() : []
       } else if running.count > 1 {
-        let sorted = running.sorted { a, b in
-          let (x, y) = (PodState.created(a.object), PodState.created(b.object))
-          return x == y ? a.key.name < b.key.name : x < y
-        }
-        deleting += sorted.dropFirst()
+        trimSurge(Self.sorted(running), &deleting)
+      } else if running.isEmpty && verdict.shouldRun {
+        // With surge a new pod does not wait until the old one is gone.
+        making.append(node)
       }
     }
   }
 
-  /// While surging, one old and one new pod may be on a node until the new one is available.
+  /// While surging, one old and one new pod may be on a node as long as the old one is ready and the new one not yet
+  /// available.
   private func trimSurge(_ running: [PodRecord], _ deleting: inout [PodRecord]) {
     let old = running.filter { !isUpdated($0) }
     let new = running.filter { isUpdated($0) }
-    if new.contains(where: { isAvailable($0) }) { deleting += old } else { deleting += old.dropFirst() }
-    deleting += new.dropFirst()
+    deleting += old.dropFirst() + new.dropFirst()
+    if let old = old.first, let new = new.first, !old.facts.isReady || isAvailable(new) {
+      deleting.append(old)
+    }
   }
 
   // MARK: Rolling update
@@ -185,6 +185,22 @@ struct DaemonSetSync {
     return count == 0 && surgeCount == 0 && desired > 0 ? 1 : count
   }
 
+  /// The pods of a node that are not being deleted: one of the present template and one of another; nil if there are
+  /// more, which `manage` has to sort out first (`findUpdatedPodsOnNode`).
+  private func pair(_ here: [PodRecord]) -> (new: PodRecord?, old: PodRecord?)? {
+    var found: (new: PodRecord?, old: PodRecord?)
+    for pod in here where !pod.facts.isTerminating {
+      if isUpdated(pod) {
+        if found.new != nil { return nil }
+        found.new = pod
+      } else {
+        if found.old != nil { return nil }
+        found.old = pod
+      }
+    }
+    return found
+  }
+
   private mutating func rollingUpdate() throws(APIError) {
     if surgeCount > 0 { return try surgingUpdate() }
     var unavailable = 0
@@ -192,20 +208,17 @@ struct DaemonSetSync {
     var healthy: [PodRecord] = []
     for (i, node) in names.enumerated() {
       let here = byNode[node] ?? []
-      let new = here.first { isUpdated($0) && !$0.facts.isTerminating }
-      let old = here.first { !isUpdated($0) && !$0.facts.isTerminating }
-      if !verdicts[i].shouldRun && new == nil && old == nil { continue }
-      if let new {
-        if !isAvailable(new) { unavailable += 1 }
-      } else if let old {
+      if !verdicts[i].shouldRun && here.isEmpty { continue }
+      switch pair(here) {
+      case (nil, let old?)?:
         if isAvailable(old) {
           healthy.append(old)
         } else {
           broken.append(old)
           unavailable += 1
         }
-      } else {
-        unavailable += 1
+      case (let new?, nil)?: if !isAvailable(new) { unavailable += 1 }
+      default: unavailable += 1
       }
     }
     let leaving = broken + healthy.prefix(max(0, unavailableCount - unavailable))
@@ -213,25 +226,38 @@ struct DaemonSetSync {
     hasActed = hasActed || !leaving.isEmpty
   }
 
+  /// New pods come before old ones go. A pod on a node where none should be any more goes when enough others are
+  /// available.
   private mutating func surgingUpdate() throws(APIError) {
-    var room = surgeCount
+    var (surging, available) = (0, 0)
+    var leaving: [PodRecord] = []
+    var misplaced: [PodRecord] = []
     var broken: [Key] = []
     var healthy: [Key] = []
     for (i, node) in names.enumerated() {
-      let here = byNode[node] ?? []
-      let new = here.first { isUpdated($0) && !$0.facts.isTerminating }
-      let old = here.first { !isUpdated($0) && !$0.facts.isTerminating }
-      if let old {
-        if let new {
-          if isAvailable(new) { try delete(old) } else { room -= 1 }
-        } else if verdicts[i].shouldRun {
-          if isAvailable(old) { healthy.append(node) } else { broken.append(node) }
-        }
+      guard let (new, old) = pair(byNode[node] ?? []) else {
+        surging += 1
+        continue
+      }
+      if (old ?? new).map({ isAvailable($0) }) ?? false { available += 1 }
+      guard let old else { continue }
+      if let new {
+        if isAvailable(new) { leaving.append(old) } else { surging += 1 }
+      } else if isAvailable(old) {
+        if verdicts[i].shouldRun { healthy.append(node) } else { misplaced.append(old) }
+      } else if verdicts[i].shouldRun {
+        broken.append(node)
+      } else {
+        leaving.append(old)
       }
     }
-    for node in (broken + healthy.prefix(max(0, room - broken.count))).prefix(max(broken.count, room)) {
+    leaving += misplaced.prefix(max(0, available - desired))
+    let making = broken + healthy.prefix(max(0, surgeCount - surging))
+    for node in making {
       try PodControl.create(maker.pod(for: node), owner: set, source: "daemonset-controller", context)
     }
+    for pod in leaving { try delete(pod) }
+    hasActed = hasActed || !leaving.isEmpty || !making.isEmpty
   }
 
   // MARK: Status
@@ -247,7 +273,7 @@ struct DaemonSetSync {
       desired += 1
       guard !here.isEmpty else { continue }
       current += 1
-      let oldest = Self.oldest(here)
+      let oldest = here.count == 1 ? here[0] : Self.sorted(here)[0]
       if oldest.facts.isReady {
         ready += 1
         if isAvailable(oldest) { available += 1 }
@@ -263,20 +289,18 @@ struct DaemonSetSync {
       (.collisionCount, collisions > 0 ? .int(collisions) : nil),
       (.conditions, set.status.get(.conditions)))
     if status == set.status { return nil }
-    if isFirstLook && !hasActed && set.status[.observedGeneration].int == set.generation { return nil }
+    if isUnchanged && !hasActed && set.status[.observedGeneration].int == set.generation { return nil }
     var next = set
     next.status = status
     return try context.client.updateStatus(next)
   }
 
-  /// Bound pods first, then the older; of those the first by name.
-  private static func oldest(_ here: [PodRecord]) -> PodRecord {
-    if here.count == 1 { return here[0] }
-    let sorted = here.sorted { a, b in
+  /// Bound pods first, then the older; of those the first by name (`podByCreationTimestampAndPhase`).
+  private static func sorted(_ here: [PodRecord]) -> [PodRecord] {
+    here.sorted { a, b in
       if a.node.isEmpty != b.node.isEmpty { return b.node.isEmpty }
       let (x, y) = (PodState.created(a.object), PodState.created(b.object))
       return x == y ? a.key.name < b.key.name : x < y
     }
-    return sorted[0]
   }
 }

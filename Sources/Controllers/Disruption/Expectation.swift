@@ -30,7 +30,9 @@ struct Expectation {
       guard let owned = pod.owned, seen.insert(owned.uid).inserted,
         let reference = pod.object.controllerReference
       else { continue }
-      guard let (uid, replicas) = try root(reference, pod.key.namespace, context) else { continue }
+      guard let (uid, replicas) = try root(reference, pod.key.namespace, context) else {
+        throw APIError(.internalError, "found no controllers for pod \"\(pod.key.name)\"")
+      }
       if uid == owned.uid || seen.insert(uid).inserted { total += replicas }
     }
     return total

@@ -16,6 +16,8 @@ public final class GarbageCollector: Controller {
   private var present: [UInt64: ObjectKey] = [:]
   /// Owners that wait for their dependents, by the hash of their uid.
   private var waiting: [UInt64: ObjectKey] = [:]
+  /// Of those, the ones that were waiting before the pass and have not been looked at in it.
+  private var resumed: Set<ObjectKey> = []
   /// The reference that was read last: most new objects have the same owner.
   private var lastReference: (reference: Value, namespace: Key, key: ObjectKey)?
 
@@ -26,17 +28,18 @@ public final class GarbageCollector: Controller {
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     let object = event.object
     if event.type == .deleted {
-      let id = Self.id(object[.metadata, .uid])
+      let id = Self.id(object.metadata[.uid])
       present[id] = nil
       waiting[id] = nil
+      resumed.remove(event.key)
       queue.add(Self.absent(object.uidKey))
-      for reference in object[.metadata, .ownerReferences].items { wake(reference, queue) }
+      for reference in object.metadata[.ownerReferences].items { wake(reference, queue) }
       return
     }
-    if event.type == .added { present[Self.id(object[.metadata, .uid])] = event.key }
+    if event.type == .added { present[Self.id(object.metadata[.uid])] = event.key }
     if object.isTerminating { observeTerminating(event, queue) }
-    let references = object[.metadata, .ownerReferences]
-    if let old = event.old?[.metadata, .ownerReferences] {
+    let references = object.metadata[.ownerReferences]
+    if let old = event.old?.metadata[.ownerReferences] {
       if old == references { return }
       for reference in old.items { wake(reference, queue) }
     }
@@ -53,21 +56,26 @@ public final class GarbageCollector: Controller {
   }
 
   private func observeTerminating(_ event: WatchEvent, _ queue: WorkQueue) {
-    let finalizers = event.object[.metadata, .finalizers]
+    let finalizers = event.object.metadata[.finalizers]
+    let wasTerminating = event.old?.isTerminating ?? false
     if Self.has(finalizers, Self.foregroundFinalizer) {
-      waiting[Self.id(event.object[.metadata, .uid])] = event.key
-      queue.add(event.key)
+      waiting[Self.id(event.object.metadata[.uid])] = event.key
+      // Only the start of the wait and the end of a dependent give a reason to look.
+      if !wasTerminating { queue.add(event.key) }
+      if event.old == nil { resumed.insert(event.key) }
     } else if Self.has(finalizers, Self.orphanFinalizer) {
       queue.add(event.key)
     }
-    if event.old?.isTerminating ?? false { return }
-    for reference in event.object[.metadata, .ownerReferences].items { wake(reference, queue) }
+    if wasTerminating { return }
+    for reference in event.object.metadata[.ownerReferences].items { wake(reference, queue) }
   }
 
   /// Looks again at an owner that waits for its dependents.
   private func wake(_ reference: Value, _ queue: WorkQueue) {
     if waiting.isEmpty { return }
-    if let owner = waiting[Self.id(reference[.uid])] { queue.add(owner) }
+    guard let owner = waiting[Self.id(reference[.uid])] else { return }
+    resumed.remove(owner)
+    queue.add(owner)
   }
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
@@ -80,7 +88,7 @@ public final class GarbageCollector: Controller {
     guard let object = context.client.get(key) else { return }
     do {
       if object.isTerminating {
-        let finalizers = object[.metadata, .finalizers]
+        let finalizers = object.metadata[.finalizers]
         if Self.has(finalizers, Self.foregroundFinalizer) {
           try finishForeground(key, object, context, queue)
         } else if Self.has(finalizers, Self.orphanFinalizer) {
@@ -98,7 +106,7 @@ public final class GarbageCollector: Controller {
 
   /// Deletes the object unless an owner is alive (`attemptToDeleteItem`).
   private func collect(_ key: ObjectKey, _ object: Value, _ context: Context) throws(APIError) {
-    let references = object[.metadata, .ownerReferences].items
+    let references = object.metadata[.ownerReferences].items
     var solid: [Value] = []
     var someWait = false
     for reference in references {
@@ -114,9 +122,9 @@ public final class GarbageCollector: Controller {
       return
     }
     var propagation = DeleteOptions.Propagation.background
-    if Self.has(object[.metadata, .finalizers], Self.orphanFinalizer) {
+    if Self.has(object.metadata[.finalizers], Self.orphanFinalizer) {
       propagation = .orphan
-    } else if Self.has(object[.metadata, .finalizers], Self.foregroundFinalizer) {
+    } else if Self.has(object.metadata[.finalizers], Self.foregroundFinalizer) {
       propagation = .foreground
     }
     if someWait && !context.client.owned(by: object.uidKey).isEmpty { propagation = .foreground }
@@ -132,8 +140,8 @@ public final class GarbageCollector: Controller {
     // An owner with a namespace cannot be resolved for a dependent without one.
     if namespaced && dependent.namespace.isEmpty { return .solid }
     let key = Self.ownerKey(reference, namespace: namespaced ? dependent.namespace : .empty)
-    guard let owner = context.client.get(key), owner[.metadata, .uid] == reference[.uid] else { return .gone }
-    return owner.isTerminating && Self.has(owner[.metadata, .finalizers], Self.foregroundFinalizer)
+    guard let owner = context.client.get(key), owner.metadata[.uid] == reference[.uid] else { return .gone }
+    return owner.isTerminating && Self.has(owner.metadata[.finalizers], Self.foregroundFinalizer)
       ? .waiting : .solid
   }
 
@@ -143,8 +151,8 @@ public final class GarbageCollector: Controller {
     let group = kind.group
     let name = kind.kind
     for definition in context.client.list(.customResourceDefinition)
-    where definition[.spec, .group].string == group && definition.spec[.names, .kind].string == name {
-      return definition[.spec, .scope].string == "Namespaced"
+    where definition.spec[.group].string == group && definition.spec[.names][.kind].string == name {
+      return definition.spec[.scope].string == "Namespaced"
     }
     return nil
   }
@@ -157,11 +165,14 @@ public final class GarbageCollector: Controller {
     _ key: ObjectKey, _ object: Value, _ context: Context, _ queue: WorkQueue
   ) throws(APIError) {
     var blocked = false
+    let since = resumed.remove(key) == nil ? nil : object.metadata[.deletionTimestamp].string
     for dependent in context.client.owned(by: object.uidKey) {
       guard let child = context.client.get(dependent) else { continue }
-      if !child.isTerminating { queue.add(dependent) }
-      for reference in child[.metadata, .ownerReferences].items
-      where reference[.uid] == object[.metadata, .uid] && reference[.blockOwnerDeletion].bool ?? false {
+      // What was made after the wait began stays until another dependent is gone.
+      let isLate = since.map { $0 <= child.metadata[.creationTimestamp].string ?? "" } ?? false
+      if !child.isTerminating && !isLate { queue.add(dependent) }
+      for reference in child.metadata[.ownerReferences].items
+      where reference[.uid] == object.metadata[.uid] && reference[.blockOwnerDeletion].bool ?? false {
         blocked = true
       }
     }
@@ -172,7 +183,7 @@ public final class GarbageCollector: Controller {
   private func orphanDependents(_ key: ObjectKey, _ object: Value, _ context: Context) throws(APIError) {
     for dependent in context.client.owned(by: object.uidKey) {
       guard let child = context.client.get(dependent) else { continue }
-      let left = child[.metadata, .ownerReferences].items.filter { $0[.uid] != object[.metadata, .uid] }
+      let left = child.metadata[.ownerReferences].items.filter { $0[.uid] != object.metadata[.uid] }
       try setReferences(left, dependent, context)
     }
     try removeFinalizer(Self.orphanFinalizer, key, context)
@@ -186,7 +197,7 @@ public final class GarbageCollector: Controller {
 
   private func removeFinalizer(_ name: String, _ key: ObjectKey, _ context: Context) throws(APIError) {
     guard var object = context.client.get(key) else { return }
-    let left = object[.metadata, .finalizers].items.filter { $0.string != name }
+    let left = object.metadata[.finalizers].items.filter { $0.string != name }
     object[.metadata].set(.finalizers, left.isEmpty ? nil : .array(left))
     try context.client.update(object)
   }

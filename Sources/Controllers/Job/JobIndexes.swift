@@ -34,5 +34,23 @@ public enum JobIndexes {
   static let failures: Key = "batch.kubernetes.io/job-index-failure-count"
   static let ignored: Key = "batch.kubernetes.io/job-index-ignored-failure-count"
 
-  static func index(of pod: Value) -> Int? { pod.annotation(annotation).flatMap { Int($0) } }
+  static func index(of pod: Value) -> Int? {
+    pod.annotation(annotation).flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 }
+  }
+
+  /// A number of failures that a pod carries; 0 where it is missing or no number.
+  static func count(_ pod: Value, _ key: Key) -> Int {
+    pod.annotation(key).flatMap { Int32($0) }.map { max(0, Int($0)) } ?? 0
+  }
+
+  /// All failures of its index before a pod, ignored ones too.
+  static func absolute(_ pod: Value) -> Int { count(pod, failures) + count(pod, ignored) }
+
+  /// The start of the names of an index's pods; it stays within what the server leaves of a generated name
+  /// (`podGenerateNameWithIndex`).
+  static func generateName(_ job: String, _ index: Int) -> String {
+    let end = "-\(index)-"
+    let most = 58
+    return job.utf8.count + end.utf8.count > most ? job.prefix(most - end.utf8.count) + end : job + end
+  }
 }

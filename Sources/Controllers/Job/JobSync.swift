@@ -16,11 +16,13 @@ struct JobSync {
   var failed: Int
   var done: Set<Int> = []
   var failedIndexes: Set<Int> = []
-  /// Pods that are over and not yet counted.
+  /// Pods that are over and give up their finalizer now.
   var fresh: [PodRecord] = []
   var active: [PodRecord] = []
-  /// Failures counted by the policy as none.
-  var lastFailure: Instant?
+  /// Pods that have failed and are not yet counted.
+  var lost: [(pod: PodRecord, failure: JobFailure)] = []
+  /// Of those, by index, the ones that wait for the next pod of their index.
+  var delayed: [Int: PodRecord] = [:]
   var madePods = 0
 
   var now: Instant { context.now }
@@ -65,9 +67,12 @@ struct JobSync {
       verdict = ("Complete", interim[.reason].string ?? "", interim[.message].string ?? "")
     }
     var manageError: APIError?
+    settle(verdict)
     if let verdict {
       mark(verdict)
-      for pod in active { try delete(pod, counted: verdict.type == "Failed") }
+      for pod in active { try delete(pod, counted: true) }
+    } else if job.isTerminating {
+      // Nothing is made or taken away any more.
     } else if isSuspended {
       for pod in active { try delete(pod, counted: false) }
       noteSuspension()
@@ -83,7 +88,7 @@ struct JobSync {
     if let manageError { throw manageError }
   }
 
-  /// Deletes an active pod; one that is not to be counted as failed is let go first.
+  /// Deletes an active pod; one that is not to be counted is let go first.
   func delete(_ pod: PodRecord, counted: Bool) throws(APIError) {
     if !counted { try JobController.untrack(pod.object, context) }
     try PodControl.delete(pod.object, owner: job, source: "job-controller", context)
@@ -91,16 +96,16 @@ struct JobSync {
 
   // MARK: Counting
 
-  /// Counts pods that are over; gives the message of a failure policy that ends the Job.
+  /// Looks at the pods that are over and not counted yet; gives the message of a failure policy that ends the Job.
   private mutating func countPods() -> String? {
     var endsJob: String?
+    let policy = job.spec[.podFailurePolicy]
     var sorted = pods.map { (record: $0, created: PodState.created($0.object)) }
     sorted.sort {
       $0.created == $1.created ? $0.record.key.name < $1.record.key.name : $0.created < $1.created
     }
     for (record, _) in sorted where JobController.isTracked(record.object) {
-      let pod = record.object
-      let index = isIndexed ? JobIndexes.index(of: pod) : nil
+      let index = isIndexed ? JobIndexes.index(of: record.object) : nil
       if record.facts.phase == .succeeded {
         fresh.append(record)
         if isIndexed {
@@ -108,39 +113,102 @@ struct JobSync {
         } else {
           succeeded += 1
         }
-      } else if record.facts.phase == .failed || record.facts.isTerminating && !replacesOnlyFailed {
-        fresh.append(record)
-        lastFailure = max(lastFailure ?? Self.finished(pod), Self.finished(pod))
-        if let (action, message) = JobStatus.failureAction(job.spec[.podFailurePolicy], pod, index: index) {
-          if action == "FailJob" {
-            endsJob = endsJob ?? message
-          } else if action == "Ignore" {
-            continue
-          } else if action == "FailIndex", let index {
-            failedIndexes.insert(index)
-          }
-        }
-        failed += 1
-        if let index, let limit = perIndex, !done.contains(index), Self.failures(pod) >= limit {
+      } else if isFailed(record) {
+        let verdict = JobFailure(policy, record.object)
+        if policy.isObject, verdict.action == "FailJob" { endsJob = endsJob ?? verdict.message }
+        lost.append((record, verdict))
+        if verdict.isCounted && isOfJob(index) { failed += 1 }
+        if let limit = perIndex, let index, index < completions ?? 0,
+          verdict.action == "FailIndex"
+            || verdict.isCounted && JobIndexes.count(record.object, JobIndexes.failures) >= limit
+        {
           failedIndexes.insert(index)
         }
       }
     }
     if isIndexed { succeeded = done.count }
-    failedIndexes.subtract(done)
+    delayRemovals()
     return endsJob
   }
 
-  private var replacesOnlyFailed: Bool { job.spec[.podReplacementPolicy].string == "Failed" }
+  /// Whether a failed pod counts for the Job: of an indexed one those of its indexes.
+  private func isOfJob(_ index: Int?) -> Bool {
+    !isIndexed || index.map { $0 < completions ?? 0 } ?? false
+  }
 
-  static func failures(_ pod: Value) -> Int { pod.annotation(JobIndexes.failures).flatMap { Int($0) } ?? 0 }
+  /// `isPodFailed`: a pod that is being deleted is as good as failed, unless only failed ones are replaced.
+  private func isFailed(_ pod: PodRecord) -> Bool {
+    pod.facts.phase == .failed || pod.facts.isTerminating && !replacesOnlyFailed
+  }
 
-  /// When the last container of a pod ended.
-  static func finished(_ pod: Value) -> Instant {
-    let ends = pod.status[.containerStatuses].items.compactMap {
-      PodState.time($0[.state][.terminated][.finishedAt])
+  /// The last failed pod of each index keeps its finalizer, and is not counted, until there is another one to carry
+  /// on the number of failures (`getPodsWithDelayedDeletionPerIndex`).
+  private mutating func delayRemovals() {
+    guard perIndex != nil else { return }
+    let running = Set(active.compactMap { JobIndexes.index(of: $0.object) })
+    for (pod, _) in lost {
+      guard let index = JobIndexes.index(of: pod.object), index < completions ?? 0, !done.contains(index),
+        !failedIndexes.contains(index), !running.contains(index)
+      else { continue }
+      guard let other = delayed[index]?.object else {
+        delayed[index] = pod
+        continue
+      }
+      if JobIndexes.absolute(other) <= JobIndexes.absolute(pod.object),
+        Self.finished(pod.object) >= Self.finished(other)
+      {
+        delayed[index] = pod
+      }
     }
-    return ends.max() ?? PodState.time(pod.metadata[.deletionTimestamp]) ?? PodState.created(pod)
+  }
+
+  /// Decides which pods lose their finalizer and what they count for (`trackJobStatusAndRemoveFinalizers`). When
+  /// the Job has failed every pod that is not over counts as failed, and when it goes nothing is kept.
+  mutating func settle(_ verdict: Verdict?) {
+    var counted = job.status[.failed].int ?? 0
+    let isGoing = job.isTerminating || verdict != nil
+    for (pod, failure) in lost {
+      let index = isIndexed ? JobIndexes.index(of: pod.object) : nil
+      if !isGoing, let index, delayed[index] === pod { continue }
+      fresh.append(pod)
+      if failure.isCounted && isOfJob(index) { counted += 1 }
+    }
+    if isGoing {
+      let policy = job.spec[.podFailurePolicy]
+      let known = Set(fresh.map(\.key))
+      for pod in pods where JobController.isTracked(pod.object) && !known.contains(pod.key) {
+        fresh.append(pod)
+        guard verdict?.type == "Failed", isOfJob(isIndexed ? JobIndexes.index(of: pod.object) : nil) else {
+          continue
+        }
+        if JobFailure(policy, pod.object).isCounted { counted += 1 }
+      }
+    }
+    failed = counted
+  }
+
+  /// `onlyReplaceFailedPods`.
+  var replacesOnlyFailed: Bool {
+    job.spec[.podReplacementPolicy].string == "Failed" || job.spec.has(.podFailurePolicy)
+  }
+
+  /// When a pod ended: its last container, else when it was no longer ready, else when it was deleted
+  /// (`getFinishedTime`).
+  static func finished(_ pod: Value) -> Instant {
+    let sidecars = Set(
+      pod.spec[.initContainers].items.filter { $0[.restartPolicy].string == "Always" }.map { $0[.name] })
+    let statuses =
+      Array(pod.status[.containerStatuses].items)
+      + pod.status[.initContainerStatuses].items.filter { sidecars.contains($0[.name]) }
+    let ends = statuses.map { PodState.time($0[.state][.terminated][.finishedAt]) }
+    if !ends.isEmpty, ends.allSatisfy({ $0 != nil }), let last = ends.compactMap({ $0 }).max() { return last }
+    if let ready = pod.condition("Ready"), ready[.status].string == "False",
+      let since = PodState.time(ready[.lastTransitionTime])
+    {
+      return since
+    }
+    guard let deleted = PodState.time(pod.metadata[.deletionTimestamp]) else { return PodState.created(pod) }
+    return deleted + .seconds(-(pod.metadata[.deletionGracePeriodSeconds].int ?? 0))
   }
 
   private static func restarts(_ pods: [PodRecord]) -> Int {

@@ -3,20 +3,24 @@ public import Basics
 public import ControllerRuntime
 
 /// Gives each node a /24 of the cluster's pod range, the lowest free one (`pkg/controller/nodeipam/ipam`).
+///
+/// The range is `--cluster-cidr=10.244.0.0/16`, room for 256 nodes. A larger cluster has a larger one, which no
+/// object tells: it goes on behind it and then with the rest of 10.0.0.0/8, but for the range of the services.
 public final class NodeIPAMController: Controller {
   public let name = "node-ipam-controller"
   public let watches: Set<GroupKind>? = [.node]
-  private let base: UInt32
-  private let count: Int
+  private let ranges: [(base: UInt32, nodes: Int)]
   private var owners: [Key: Int] = [:]
-  private var taken: [Bool]
+  private var taken: [Bool] = []
   private var low = 0
 
-  /// `--cluster-cidr=10.244.0.0/16` with node masks of 24 bits.
-  public init(base: UInt32 = 0x0AF4_0000, nodes: Int = 256) {
-    self.base = base
-    count = nodes
-    taken = [Bool](repeating: false, count: nodes)
+  /// Each range is so many blocks with masks of 24 bits, from a base on.
+  public init(
+    ranges: [(base: UInt32, nodes: Int)] = [
+      (0x0AF4_0000, 12 << 8), (0x0A70_0000, 132 << 8), (0x0A00_0000, 96 << 8),
+    ]
+  ) {
+    self.ranges = ranges
   }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
@@ -32,8 +36,7 @@ public final class NodeIPAMController: Controller {
       return
     }
     if let index = index(of: event.object.spec[.podCIDR].string) {
-      owners[event.key.name] = index
-      taken[index] = true
+      take(index, event.key.name)
     } else if event.object.spec[.podCIDR].isNull {
       queue.add(event.key)
     }
@@ -43,8 +46,8 @@ public final class NodeIPAMController: Controller {
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
     guard var node = context.client.get(key), node.spec[.podCIDR].isNull, !node.isTerminating else { return }
-    while low < count && taken[low] { low += 1 }
-    guard low < count else {
+    while low < taken.count && taken[low] { low += 1 }
+    guard let cidr = range(low) else {
       if starved.insert(key).inserted {
         context.recorder.event(
           node, type: "Normal", reason: "CIDRNotAvailable",
@@ -54,22 +57,44 @@ public final class NodeIPAMController: Controller {
       return
     }
     let index = low
-    let ip = base + UInt32(index) << 8
-    let cidr = "\(ip >> 24).\(ip >> 16 & 255).\(ip >> 8 & 255).0/24"
     node[.spec][.podCIDR] = .string(cidr)
     node[.spec][.podCIDRs] = [.string(cidr)]
     try context.client.update(node)
+    take(index, key.name)
+  }
+
+  private func take(_ index: Int, _ node: Key) {
+    while taken.count <= index { taken.append(false) }
     taken[index] = true
-    owners[key.name] = index
+    owners[node] = index
+  }
+
+  /// The block with this number; nil when there are not so many.
+  func range(_ index: Int) -> String? {
+    var rest = index
+    for range in ranges {
+      if rest < range.nodes {
+        let ip = range.base + UInt32(rest) << 8
+        return "\(ip >> 24).\(ip >> 16 & 255).\(ip >> 8 & 255).0/24"
+      }
+      rest -= range.nodes
+    }
+    return nil
   }
 
   /// Which of the blocks a range is; nil if it is none of them.
-  private func index(of cidr: String?) -> Int? {
+  func index(of cidr: String?) -> Int? {
     guard let cidr else { return nil }
     let parts = cidr.split(whereSeparator: { $0 == "." || $0 == "/" }).compactMap { UInt32($0) }
     guard parts.count == 5, parts.allSatisfy({ $0 < 256 }), parts[4] == 24 else { return nil }
     let ip = parts[0] << 24 | parts[1] << 16 | parts[2] << 8
-    guard ip >= base, ip - base < UInt32(count) << 8 else { return nil }
-    return Int((ip - base) >> 8)
+    var before = 0
+    for range in ranges {
+      if ip >= range.base, ip - range.base < UInt32(range.nodes) << 8 {
+        return before + Int((ip - range.base) >> 8)
+      }
+      before += range.nodes
+    }
+    return nil
   }
 }

@@ -4,7 +4,7 @@ public import ControllerRuntime
 
 /// Turns conditions of nodes into taints, and declares nodes unknown whose kubelet fell silent
 /// (`pkg/controller/nodelifecycle`).
-public final class NodeLifecycleController: Controller {
+public final class NodeLifecycleController: Controller, Memorable {
   public let name = "node-lifecycle-controller"
   public let watches: Set<GroupKind>? = [.node, .lease]
   /// `--node-monitor-grace-period`.
@@ -18,13 +18,18 @@ public final class NodeLifecycleController: Controller {
     ("NetworkUnavailable", "True", "network-unavailable"), ("PIDPressure", "True", "pid-pressure"),
   ]
   private var seen: Set<Key> = []
+  private var zones = ZoneStates()
 
   public init() {}
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     switch event.key.kind {
     case .node:
-      if event.type == .deleted { seen.remove(event.key.name) }
+      for key in zones.observe(event) { queue.add(key) }
+      if event.type == .deleted {
+        seen.remove(event.key.name)
+        if let next = zones.leave(event.key) { queue.add(next) }
+      }
       queue.add(event.key)
     case .lease where event.key.namespace == Self.leases:
       queue.add(ObjectKey(.node, .empty, event.key.name))
@@ -53,7 +58,7 @@ public final class NodeLifecycleController: Controller {
     }
     // A node that has not reported yet keeps the taint that it was created with.
     guard node.condition("Ready") != nil else { return }
-    let wanted = taints(node, context)
+    let wanted = taints(node, context, queue)
     if wanted == node.spec[.taints] || (wanted.isEmpty && node.spec[.taints].isEmpty) { return }
     node[.spec].set(.taints, wanted.isEmpty ? nil : wanted)
     try context.client.update(node)
@@ -97,18 +102,45 @@ public final class NodeLifecycleController: Controller {
     }
   }
 
+  /// The taint by which the node loses its pods. A node that has one keeps it or changes it at once, others wait for
+  /// their turn in their zone; none has it while all nodes are lost.
+  private func noExecute(_ node: Value, _ context: Context, _ queue: WorkQueue) -> String? {
+    let key = ObjectKey(of: node)
+    let names = ["False": Self.prefix + "not-ready", "Unknown": Self.prefix + "unreachable"]
+    let taint = names[node.condition("Ready")?[.status].string ?? ""]
+    let hasOne = node.spec[.taints].items.contains {
+      $0[.effect].string == "NoExecute" && names.values.contains($0[.key].string ?? "")
+    }
+    guard let taint, !zones.isCutOff, !hasOne else {
+      if let next = zones.leave(key) { queue.add(next) }
+      return zones.isCutOff ? nil : taint
+    }
+    switch zones.ask(key, now: context.now) {
+    case .later: return nil
+    case .at(let due):
+      queue.add(key, at: due)
+      return nil
+    case .now:
+      if let next = zones.leave(key) { queue.add(next) }
+      return taint
+    }
+  }
+
+  public var memory: Value {
+    let kept = zones.memory
+    return kept.isEmpty ? .null : .fields(("lastTainted", kept))
+  }
+
+  public func restore(_ memory: Value) { zones.restore(memory["lastTainted"]) }
+
   /// The taints as they should be: those of others, and those that follow from conditions and a cordon.
-  private func taints(_ node: Value, _ context: Context) -> Value {
+  private func taints(_ node: Value, _ context: Context, _ queue: WorkQueue) -> Value {
     var due: [(key: String, effect: String)] = []
     for rule in Self.noSchedule where node.condition(rule.type)?[.status].string == rule.status {
       due.append((Self.prefix + rule.taint, "NoSchedule"))
     }
     if node.spec[.unschedulable].bool == true { due.append((Self.prefix + "unschedulable", "NoSchedule")) }
-    switch node.condition("Ready")?[.status].string {
-    case "False": due.append((Self.prefix + "not-ready", "NoExecute"))
-    case "Unknown": due.append((Self.prefix + "unreachable", "NoExecute"))
-    default: break
-    }
+    if let taint = noExecute(node, context, queue) { due.append((taint, "NoExecute")) }
     let own = Set(Self.noSchedule.map { Self.prefix + $0.taint } + [Self.prefix + "unschedulable"])
     var all: [Value] = []
     for taint in node.spec[.taints].items {

@@ -5,7 +5,8 @@ public import ControllerRuntime
 /// Removes pods that nobody looks after any more: those of nodes that are gone, and those being deleted that
 /// never got a node (`pkg/controller/podgc/gc_controller.go`).
 public final class PodGCController: Component, Memorable {
-  public let name = "pod-garbage-collector-controller"
+  private static let id = "pod-garbage-collector-controller"
+  public let name = PodGCController.id
   public let watches: Set<GroupKind>? = [.node, .pod]
   /// How long a node has to be missing before its pods go.
   private static let quarantine: Nanoseconds = .seconds(40)
@@ -108,6 +109,11 @@ public final class PodGCController: Component, Memorable {
       all[node] = .string(RFC3339.string(since))
     }
     return all.isEmpty ? .null : .fields((Self.missingKey, all))
+  }
+
+  /// The nodes that are known to be missing, in what all components keep in mind.
+  public static func missing(in memory: Value) -> Set<Key> {
+    Set(memory[Key(id)][missingKey].fields.map(\.key))
   }
 
   public func restore(_ memory: Value) {
