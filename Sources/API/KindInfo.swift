@@ -20,6 +20,8 @@ public struct KindInfo: Sendable {
   /// Where a custom kind's scale sub-resource reads the replicas (`.spec.replicas`).
   let specReplicasPath: String?
   let types: TypeSource
+  /// The texts that warn of deprecated versions of a custom kind; empty for the usual one.
+  var deprecations: [String: String] = [:]
 
   /// Where the types are: built-in ones are read from their text when first asked for.
   enum TypeSource: Sendable {

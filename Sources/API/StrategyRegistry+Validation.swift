@@ -19,7 +19,10 @@ extension StrategyRegistry {
     let rbac = "rbac.authorization.k8s.io"
     set(.cronJob, CronJobValidation.cronJob, CronJobValidation.update)
     set(.ingress, IngressValidation.ingress)
-    set(.ingressClass, IngressValidation.ingressClass)
+    set(.ingressClass, IngressValidation.ingressClass) { (new: Value, old: Value, out: inout Findings) in
+      IngressValidation.ingressClass(new, &out)
+      out.immutable(Path.spec.child("controller"), new[.spec][.controller], old[.spec][.controller])
+    }
     set(.networkPolicy, NetworkPolicyValidation.policy)
     set(.horizontalPodAutoscaler, HorizontalPodAutoscalerValidation.autoscaler)
     set(kind(rbac, "Role"), RBACValidation.role)
@@ -50,8 +53,10 @@ extension StrategyRegistry {
     set(.priorityClass, SmallKindValidation.priorityClass, SmallKindValidation.priorityClassUpdate)
     set(.lease, SmallKindValidation.lease)
     set(.runtimeClass, SmallKindValidation.runtimeClass, SmallKindValidation.runtimeClassUpdate)
-    set(.endpointSlice, SmallKindValidation.endpointSlice, SmallKindValidation.endpointSliceUpdate)
-    set(.controllerRevision, nil, SmallKindValidation.controllerRevisionUpdate)
+    set(.endpointSlice, EndpointSliceValidation.slice, EndpointSliceValidation.update)
+    set(
+      .controllerRevision, SmallKindValidation.controllerRevision,
+      SmallKindValidation.controllerRevisionUpdate)
     smallGroups(&table)
   }
 
@@ -105,6 +110,10 @@ extension StrategyRegistry {
       networking, "ServiceCIDR", ServiceCIDRValidation.serviceCIDR, ServiceCIDRValidation.serviceCIDRUpdate)
     set(networking, "IPAddress", ServiceCIDRValidation.address, ServiceCIDRValidation.addressUpdate)
     table[GroupKind(group: networking, kind: "IPAddress")]?.nameRule = .address
+    for (group, rule) in [("", EventValidation.core as Create), ("events.k8s.io", EventValidation.event)] {
+      set(group, "Event", rule) { (_: Value, _: Value, _: inout Findings) in }
+      table[GroupKind(group: group, kind: "Event")]?.nameRule = .path
+    }
     set("", "Namespace", CoreValidation.namespace) { (_: Value, _: Value, _: inout Findings) in }
     set("", "PodTemplate") { (object: Value, out: inout Findings) in
       PodSpecValidation.template(object[.template], Path("template"), &out)

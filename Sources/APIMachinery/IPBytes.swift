@@ -2,7 +2,7 @@
 public struct IPBytes: Hashable, Sendable {
   public var bytes: [UInt8]
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  public init(bytes: [UInt8]) { self.bytes = bytes }
 
   public init?(_ text: String) {
     guard let version = IPText.version(text) else { return nil }

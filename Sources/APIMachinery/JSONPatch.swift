@@ -53,6 +53,18 @@ public enum JSONPatch {
     return steps
   }
 
+  /// A field's name as a step of a JSON pointer.
+  static func escaped(_ name: String) -> String {
+    String(
+      decoding: name.utf8.flatMap { byte -> [UInt8] in
+        switch byte {
+        case 0x7E: Array("~0".utf8)
+        case 0x2F: Array("~1".utf8)
+        default: [byte]
+        }
+      }, as: UTF8.self)
+  }
+
   /// The steps of a JSON pointer, unescaped; nil if it is none.
   public static func steps(_ pointer: String) -> [String]? {
     if pointer.isEmpty { return [] }

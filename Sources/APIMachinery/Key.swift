@@ -67,7 +67,8 @@ extension Key: CustomStringConvertible {
   public var description: String { string }
 }
 
-/// The process-wide table of names. Entries live in chunks that never move, so reading an entry needs no lock.
+/// The process-wide table of names. Entries live in chunks that never move, so reading an entry needs no lock; nor
+/// does finding a name that is there. Only a new name takes it.
 final class KeyTable: @unchecked Sendable {
   struct Entry {
     var bytes: UnsafeBufferPointer<UInt8>
@@ -87,16 +88,25 @@ final class KeyTable: @unchecked Sendable {
   private static let chunkBits: UInt32 = 12
   private let chunks: Chunks
   private let lock = Mutex<Void>(())
-  private var slots: UnsafeMutablePointer<UInt32>
-  private var slotMask: Int
+  private let slots: Atomic<UInt>
   private var count: UInt32 = 0
+
+  /// Places of the hash table: the mask first, then one entry's number each, `none` where there is none. A table that
+  /// was replaced by a larger one is never freed, since somebody may still look into it.
+  private typealias Slots = UnsafeMutablePointer<Atomic<UInt32>>
+  private static let none = UInt32.max
+
+  private static func makeSlots(_ size: Int) -> Slots {
+    let made = Slots.allocate(capacity: size + 1)
+    made.initialize(to: Atomic(UInt32(size - 1)))
+    for i in 1...size { (made + i).initialize(to: Atomic(none)) }
+    return made
+  }
 
   private init() {
     chunks = .allocate(capacity: 1 << 16)
     chunks.initialize(repeating: nil, count: 1 << 16)
-    slotMask = (1 << 13) - 1
-    slots = .allocate(capacity: 1 << 13)
-    slots.initialize(repeating: UInt32.max, count: 1 << 13)
+    slots = Atomic(UInt(bitPattern: Self.makeSlots(1 << 13)))
     var names = Key.knownNames
     names.withUTF8 { all in
       var start = 0
@@ -127,35 +137,46 @@ final class KeyTable: @unchecked Sendable {
   func intern(_ text: UnsafeBufferPointer<UInt8>) -> Key { intern(text, Text.hash(text)) }
 
   func intern(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Key {
-    lock.withLock { _ in
-      let slot = find(text, hash)
-      let id = slots[slot]
-      if id != UInt32.max { return Key(id: id) }
-      return add(text, hash, slot)
+    if case .known(let id) = find(text, hash) { return Key(id: id) }
+    return lock.withLock { _ in
+      switch find(text, hash) {
+      case .known(let id): Key(id: id)
+      case .free(let slot): add(text, hash, slot)
+      }
     }
   }
 
-  private func find(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
-    var slot = Int(truncatingIfNeeded: hash) & slotMask
+  private var current: Slots { Slots(bitPattern: slots.load(ordering: .acquiring)).unsafelyUnwrapped }
+
+  private enum Found {
+    case known(UInt32)
+    case free(Slots)
+  }
+
+  private func find(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Found {
+    let slots = current
+    let mask = Int(slots.pointee.load(ordering: .relaxed))
+    var place = Int(truncatingIfNeeded: hash) & mask
     while true {
-      let id = slots[slot]
-      if id == UInt32.max { return slot }
-      let known = entry(id).pointee
-      if known.hash == hash && known.bytes.count == text.count
-        && (text.isEmpty || Text.equal(known.bytes.baseAddress!, text.baseAddress!, text.count))
+      let slot = slots + 1 + place
+      let id = slot.pointee.load(ordering: .acquiring)
+      if id == Self.none { return .free(slot) }
+      let known = entry(id)
+      if known.pointee.hash == hash && known.pointee.bytes.count == text.count
+        && (text.isEmpty || Text.equal(known.pointee.bytes.baseAddress!, text.baseAddress!, text.count))
       {
-        return slot
+        return .known(id)
       }
-      slot = (slot + 1) & slotMask
+      place = (place + 1) & mask
     }
   }
 
   private func add(_ text: UnsafeBufferPointer<UInt8>) {
     let hash = Text.hash(text)
-    _ = add(text, hash, find(text, hash))
+    if case .free(let slot) = find(text, hash) { _ = add(text, hash, slot) }
   }
 
-  private func add(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt64, _ slot: Int) -> Key {
+  private func add(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt64, _ slot: Slots) -> Key {
     precondition(count < 1 << 28, "too many names")
     let id = count
     let chunk = Int(id >> Self.chunkBits)
@@ -179,22 +200,22 @@ final class KeyTable: @unchecked Sendable {
       bytes: bytes, quoted: UnsafeBufferPointer(kept), hash: hash, text: Unmanaged.passRetained(shared),
       prefix: prefix)
     Self.at(chunks, id).initialize(to: entry)
-    slots[slot] = id
+    slot.pointee.store(id, ordering: .releasing)
     count += 1
-    if Int(count) * 2 > slotMask { grow() }
+    let size = Int(current.pointee.load(ordering: .relaxed)) + 1
+    if Int(count) * 2 >= size { grow(to: size * 2) }
     return Key(id: id)
   }
 
-  private func grow() {
-    let size = (slotMask + 1) * 2
-    slots.deallocate()
-    slots = .allocate(capacity: size)
-    slots.initialize(repeating: UInt32.max, count: size)
-    slotMask = size - 1
+  private func grow(to size: Int) {
+    let made = Self.makeSlots(size)
     for id in 0..<count {
-      var slot = Int(truncatingIfNeeded: entry(id).pointee.hash) & slotMask
-      while slots[slot] != UInt32.max { slot = (slot + 1) & slotMask }
-      slots[slot] = id
+      var place = Int(truncatingIfNeeded: entry(id).pointee.hash) & (size - 1)
+      while (made + 1 + place).pointee.load(ordering: .relaxed) != Self.none {
+        place = (place + 1) & (size - 1)
+      }
+      (made + 1 + place).pointee.store(id, ordering: .relaxed)
     }
+    slots.store(UInt(bitPattern: made), ordering: .releasing)
   }
 }

@@ -4,7 +4,13 @@ public struct SchemaCheck {
   private var findings: [SchemaFinding] = []
   private var steps: [SchemaFinding.Step] = []
   /// Names of the Go fields entered, which skip map keys and list positions.
-  private var goFields: [String] = []
+  private var goFields: [GoField] = []
+
+  /// A field, with the name of the struct without a name that it stands in; made text only when told.
+  private struct GoField {
+    var key: Key
+    var embedded: String?
+  }
   private var goStruct = ""
 
   /// All findings in document order (fields in key order).
@@ -57,10 +63,9 @@ public struct SchemaCheck {
 
   private mutating func enter(_ field: SchemaField, _ given: Value) {
     steps.append(.field(field.key))
-    if let embedded = field.embedded { goFields.append(embedded) }
-    goFields.append(field.key.string)
+    goFields.append(GoField(key: field.key, embedded: field.embedded))
     value(given, field.type)
-    goFields.removeLast(field.embedded == nil ? 1 : 2)
+    goFields.removeLast()
     steps.removeLast()
   }
 
@@ -179,9 +184,9 @@ public struct SchemaCheck {
   private mutating func wrong(_ value: Value, _ type: SchemaType, number: String? = nil) {
     let what = number.map { "number \($0)" } ?? Self.jsonName(value)
     let into = Self.goName(type)
+    let names = goFields.map { ($0.embedded.map { $0 + "." } ?? "") + $0.key.string }
     let place =
-      goFields.isEmpty
-      ? "Go value" : "Go struct field \(Self.bare(goStruct)).\(goFields.joined(separator: "."))"
+      names.isEmpty ? "Go value" : "Go struct field \(Self.bare(goStruct)).\(names.joined(separator: "."))"
     add(.wrongType, "json: cannot unmarshal \(what) into \(place) of type \(into)", type: into)
   }
 

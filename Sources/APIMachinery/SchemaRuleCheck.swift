@@ -63,7 +63,8 @@ public struct SchemaRuleCheck {
       (rule[.message].string ?? "").isEmpty ? Self.trimmed(source) : Self.trimmed(rule[.message].string ?? "")
     do {
       if try program.holds(variables) { return }
-      add(rule[.reason].string ?? "FieldValueInvalid", field, message(rule, source, variables))
+      add(
+        rule[.reason].string ?? "FieldValueInvalid", field, message(rule, source, variables), shown: value)
     } catch {
       let why =
         error == CELError.overload
@@ -94,14 +95,19 @@ public struct SchemaRuleCheck {
     return String(decoding: Array(bytes), as: UTF8.self)
   }
 
-  private mutating func add(_ reason: String, _ field: String, _ message: String) {
-    let words = [
+  /// A refusal; invalid scalars are shown, whole objects and lists are not.
+  private mutating func add(_ reason: String, _ field: String, _ message: String, shown: Value? = nil) {
+    let known = [
       "FieldValueRequired": "Required value", "FieldValueForbidden": "Forbidden",
       "FieldValueDuplicate": "Duplicate value",
     ]
+    var words = known[reason] ?? "Invalid value"
+    if reason == "FieldValueInvalid", let shown, !shown.isObject, !shown.isArray {
+      words += ": \(CanonicalJSON.string(shown))"
+    }
     causes.append(
       APIError.Cause(
-        reason: reason, message: "\(words[reason] ?? "Invalid value"): \(message)",
+        reason: reason, message: "\(words): \(message)",
         field: field.isEmpty ? "<nil>" : field))
   }
 }

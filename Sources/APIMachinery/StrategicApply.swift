@@ -229,8 +229,34 @@ struct StrategicApply {
     let content = try StrategicMergePatch.content(old ?? .emptyArray, change ?? .emptyArray)
     return .array(
       try StrategicMergePatch.ordered(
-        Array(merged.items), patchOrder: Array(order.items), serverOrder: Array((old ?? .emptyArray).items),
-        content == .maps ? facts.mergeKey : nil))
+        Array(merged.items), patchOrder: Array(order.items),
+        serverOrder: try liveOrder(old ?? .emptyArray, change, facts), content == .maps ? facts.mergeKey : nil
+      ))
+  }
+
+  /// The live list as it stands when the order is made: what the patch deletes is taken out of it in place, which
+  /// moves the rest up and leaves room at its end, and what it adds is written into that room
+  /// (`mergePatchIntoOriginal` keeps the slice that `mergeSlice` works on).
+  private func liveOrder(_ old: Value, _ change: Value?, _ facts: FieldMergeFacts) throws(MergeError)
+    -> [Value]
+  {
+    var live = Array(old.items)
+    guard executing, let change, facts.strategy == .merge, let mergeKey = facts.mergeKey else { return live }
+    var length = live.count
+    for item in change.items where StrategicMergePatch.isDeletion(item) {
+      let gone = try StrategicMergePatch.identity(item, mergeKey)
+      while let at = live[..<length].firstIndex(where: { $0.get(mergeKey) == gone }) {
+        for i in at..<length - 1 { live[i] = live[i + 1] }
+        length -= 1
+      }
+    }
+    for item in change.items where !item.has(StrategicMergePatch.patchKey) && length < live.count {
+      let id = try StrategicMergePatch.identity(item, mergeKey)
+      if live[..<length].contains(where: { $0.get(mergeKey) == id }) { continue }
+      live[length] = item
+      length += 1
+    }
+    return live
   }
 
   /// Executes `$deleteFromPrimitiveList`.

@@ -124,9 +124,11 @@ public enum StrategicMergePatch {
     return CanonicalJSON.bytes(value)
   }
 
+  /// In order of the texts. Equal ones end the other way round, as Go's insertion sort leaves them whose order
+  /// calls an item less than its equal (`SortableSliceOfMaps`); it decides which of two items with one key wins.
   static func sortedByText(_ items: [(text: [UInt8], item: Value)]) -> [(text: [UInt8], item: Value)] {
     items.enumerated().sorted { a, b in
-      if a.element.text == b.element.text { return a.offset < b.offset }
+      if a.element.text == b.element.text { return a.offset > b.offset }
       return a.element.text.lexicographicallyPrecedes(b.element.text)
     }.map(\.element)
   }

@@ -32,6 +32,7 @@ extension APIServer {
     request.isDryRun = true
     request.usesPlaceholders = true
     request.isStrict = true
+    request.wantsWarnings = true
     return try run(WritePath.create, &request)
   }
 
@@ -59,15 +60,13 @@ extension APIServer {
     let outer = warnings
     warnings = []
     defer { warnings = outer + warnings }
-    if entry.kind == .endpoints {
-      warnings.append("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
-    }
     let key = ObjectKey(entry.kind, entry.info.namespaced ? desired.namespaceKey : .empty, desired.nameKey)
     guard let live = store.get(key) else {
       var request = WriteRequest(.create, .none, entry, desired, old: nil)
       request.isDryRun = isDryRun
       request.usesPlaceholders = usesPlaceholders
       request.isStrict = true
+      request.wantsWarnings = true
       let made = try run(WritePath.create, &request)
       return ApplyResult(action: .created, before: nil, after: made, warnings: warnings)
     }
@@ -107,6 +106,7 @@ extension APIServer {
     if let refusal = PatchRefusal.decoding(merged, patch: patch, entry.info) { throw refusal }
     var request = WriteRequest(.update, .none, entry, merged, old: live)
     request.isDryRun = isDryRun
+    request.wantsWarnings = true
     let stored = try run(WritePath.update, &request)
     return ApplyResult(action: .configured, before: live, after: stored, warnings: warnings)
   }

@@ -73,7 +73,11 @@ extension APIServer {
     } else {
       var object = old
       setFinalizers(&object, Deletion.finalizers(old, options, kind: key.kind))
-      finish(key, old, object)
+      if key.kind == .customResourceDefinition {
+        deleteDefinition(key, old, object)
+      } else {
+        finish(key, old, object)
+      }
     }
   }
 
@@ -93,7 +97,7 @@ extension APIServer {
     }
   }
 
-  private func setFinalizers(_ object: inout Value, _ finalizers: [Value]) {
+  func setFinalizers(_ object: inout Value, _ finalizers: [Value]) {
     let new = Value.array(finalizers)
     if object[.metadata, .finalizers].isEmpty && finalizers.isEmpty { return }
     if object[.metadata, .finalizers] == new { return }
@@ -103,7 +107,7 @@ extension APIServer {
   }
 
   /// Marks the object where something has still to be done for it, else removes it.
-  private func finish(_ key: ObjectKey, _ old: Value, _ object: Value) {
+  func finish(_ key: ObjectKey, _ old: Value, _ object: Value) {
     var object = object
     if object[.metadata, .finalizers].isEmpty {
       remove(key, old, object)
@@ -117,7 +121,7 @@ extension APIServer {
   }
 
   /// Sets the deletion time and the grace; the first mark counts a generation.
-  private func markAsDeleting(_ object: inout Value, after grace: Int) {
+  func markAsDeleting(_ object: inout Value, after grace: Int) {
     var meta = object[.metadata]
     if !meta.has(.deletionTimestamp) {
       meta[.deletionTimestamp] = .string(RFC3339.string(clock.now + .seconds(grace)))

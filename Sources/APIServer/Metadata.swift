@@ -5,8 +5,8 @@ import Store
 
 /// The parts of `metadata` that the server decides (`registry/rest/create.go`, `update.go`, `meta.go`).
 enum Metadata {
-  private static let selfLink = Key("selfLink")
-  private static let managedFields = Key("managedFields")
+  private static let selfLink = Key.selfLink
+  private static let managedFields = Key.managedFields
 
   /// A namespaced object without a namespace goes to `default`; a cluster-scoped one has none.
   static func setScope(_ request: inout WriteRequest) {

@@ -10,12 +10,13 @@ final class NamespaceViews {
 
   private static let kept: Set<GroupKind> = [
     .limitRange, .resourceQuota, .priorityClass, .storageClass, .ingressClass, .podDisruptionBudget,
-    ValidatingAdmissionPolicy.bindingKind,
+    ValidatingAdmissionPolicy.bindingKind, MutatingAdmissionPolicy.bindingKind,
   ]
   /// Kinds on which the admission of a pod depends besides the pod.
   private static let podAdmission: Set<GroupKind> = [
     .limitRange, .priorityClass, .serviceAccount, .runtimeClass, .namespace,
     ValidatingAdmissionPolicy.policyKind, ValidatingAdmissionPolicy.bindingKind,
+    MutatingAdmissionPolicy.policyKind, MutatingAdmissionPolicy.bindingKind,
   ]
 
   private var lists: [Place: [Value]] = [:]

@@ -119,7 +119,7 @@ extension APIServer {
 /// Sets of fields in the form of `fieldsV1`: a field is `f:name`, an item of a keyed list `k:{…}`, an item of a set
 /// `v:…`; `.` marks a place that belongs to the set and has others below it (`structured-merge-diff/fieldpath`).
 enum ManagedFields {
-  static let key = Key("managedFields")
+  static let key = Key.managedFields
   private static let member = Key(".")
 
   struct Manager {
@@ -140,7 +140,7 @@ enum ManagedFields {
   static func managers(of live: Value, _ type: SchemaType, migratingTo name: String) -> [Manager] {
     let known = live[.metadata][key].items.map {
       Manager(
-        name: $0["manager"].string ?? "", apiVersion: $0[.apiVersion].string ?? "", fields: $0["fieldsV1"])
+        name: $0[.manager].string ?? "", apiVersion: $0[.apiVersion].string ?? "", fields: $0[.fieldsV1])
     }
     if known.contains(where: { $0.name == name }) { return known }
     guard let last = LastApplied.read(live) else { return known }

@@ -17,7 +17,10 @@ struct WriteStep: Sendable {
 /// The order of a write (`apiserver/pkg/endpoints/handlers`, `registry/generic/registry/store.go`).
 enum WritePath {
   static let create: [WriteStep] = [
+    WriteStep("open kind") { (server, request) throws(APIError) in try server.checkIsOpen(request) },
+    WriteStep("version warnings") { (_, request) throws(APIError) in Warnings.version(&request) },
     WriteStep("decode") { (server, request) throws(APIError) in try Decoding.decode(&request) },
+    WriteStep("early warnings") { (_, request) throws(APIError) in Warnings.early(&request) },
     WriteStep("scope") { (_, request) throws(APIError) in Metadata.setScope(&request) },
     WriteStep("conditional defaults") { (_, request) throws(APIError) in
       request.entry.strategy.defaults(&request.object)
@@ -37,6 +40,7 @@ enum WritePath {
       Generation.start(&request)
     },
     WriteStep("validate") { (_, request) throws(APIError) in try Validation.create(request) },
+    WriteStep("warnings") { (_, request) throws(APIError) in Warnings.add(&request) },
     WriteStep("stored version") { (_, request) throws(APIError) in Decoding.convert(&request) },
     WriteStep("validating admission") { (server, request) throws(APIError) in
       try AdmissionChain.validate(server, &request)
@@ -45,7 +49,9 @@ enum WritePath {
   ]
 
   static let update: [WriteStep] = [
+    WriteStep("version warnings") { (_, request) throws(APIError) in Warnings.version(&request) },
     WriteStep("decode") { (server, request) throws(APIError) in try Decoding.decode(&request) },
+    WriteStep("early warnings") { (_, request) throws(APIError) in Warnings.early(&request) },
     WriteStep("scope") { (_, request) throws(APIError) in Metadata.setScope(&request) },
     WriteStep("conditional defaults") { (_, request) throws(APIError) in
       request.entry.strategy.defaults(&request.object)
@@ -66,6 +72,7 @@ enum WritePath {
       Generation.advance(&request)
     },
     WriteStep("validate") { (_, request) throws(APIError) in try Validation.update(request) },
+    WriteStep("warnings") { (_, request) throws(APIError) in Warnings.add(&request) },
     WriteStep("stored version") { (_, request) throws(APIError) in Decoding.convert(&request) },
     WriteStep("validating admission") { (server, request) throws(APIError) in
       try AdmissionChain.validate(server, &request)
@@ -87,8 +94,8 @@ enum WritePath {
 
 extension APIServer {
   func run(_ steps: [WriteStep], _ request: inout WriteRequest) throws(APIError) -> Value {
+    defer { if !request.warnings.isEmpty { warnings += request.warnings } }
     for step in steps { try step.run(self, &request) }
-    if !request.warnings.isEmpty { warnings += request.warnings }
     return request.object
   }
 
@@ -186,5 +193,8 @@ extension APIServer {
     views.note(event)
     if event.key.kind == .service { ports.note(event) }
     if event.key.kind == .customResourceDefinition { definitionChanged(event) }
+    if event.type == .deleted, let info = entries[event.key.kind]?.info, info.isCustom {
+      customObjectGone(info)
+    }
   }
 }

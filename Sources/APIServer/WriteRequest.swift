@@ -68,6 +68,8 @@ struct WriteRequest {
   /// Objects that a step wants stored together with this one (IP addresses).
   var companions: [Value] = []
   var released: [ObjectKey] = []
+  /// Somebody reads the warnings: the write is a user's, not a controller's.
+  var wantsWarnings = false
   /// Texts of `Warning` headers.
   var warnings: [String] = []
 

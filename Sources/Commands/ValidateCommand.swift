@@ -38,6 +38,7 @@ struct ValidateCommand: Command {
     var refused = result.diagnostics.count { $0.severity == .error }
     for (manifest, answer) in zip(result.manifests, judge) {
       if jsonl { console.write(CanonicalJSON.bytes(answer.value) + [0x0A]) }
+      if !jsonl { console.report(Refusals.warnings(answer.warnings, manifest)) }
       guard let error = answer.error else { continue }
       refused += 1
       if !jsonl { console.report(Refusals.diagnostics(error, manifest, exists: false)) }

@@ -167,6 +167,7 @@ struct PodLifecycle {
     if deadlineExceeded || isStopped { return false }
     if run.isSidecar { return true }
     let code = run.lastEnd?.code ?? 0
+    if run.spec["restartPolicyRules"].items.contains(where: { Self.asksForRestart($0, code) }) { return true }
     if run.isInit {
       return code != 0 && (run.spec[.restartPolicy].string ?? policy) != "Never"
     }
@@ -174,6 +175,17 @@ struct PodLifecycle {
     case "Never": return false
     case "OnFailure": return code != 0
     default: return true
+    }
+  }
+
+  /// Whether a rule of a container holds for an exit code (KEP-5307).
+  private static func asksForRestart(_ rule: Value, _ code: Int) -> Bool {
+    let values = rule["exitCodes"][.values].items.compactMap(\.int)
+    guard rule[.action].string == "Restart" else { return false }
+    switch rule["exitCodes"][.operator].string {
+    case "In": return values.contains(code)
+    case "NotIn": return !values.contains(code)
+    default: return false
     }
   }
 

@@ -23,6 +23,7 @@ struct FindingBuilder {
       pods() + workloads() + services() + deletions() + claims() + oscillation() + alreadyRun() + nodes()
       + DanglingReferences(builder: builder).findings()
       + ResourceClaimFindings(builder: builder, source: source).findings()
+      + WebhookFindings(builder: builder, source: source).findings()
     return all.enumerated().sorted { a, b in
       if a.element.severity != b.element.severity { return a.element.severity < b.element.severity }
       if a.element.code != b.element.code { return a.element.code.rawValue < b.element.code.rawValue }

@@ -37,6 +37,16 @@ public enum Refusals {
     ]
   }
 
+  /// What the API server warns of, each at the field that it names.
+  public static func warnings(_ texts: [String], _ manifest: Manifest) -> [Diagnostic] {
+    texts.map { text in
+      let path = text.firstRange(of: ": ").map { String(text[..<$0.lowerBound]) } ?? ""
+      let isPath = !path.isEmpty && !path.contains(" ")
+      let span = isPath ? manifest.spans.span(path: path) : manifest.spans.span([])
+      return Diagnostic(.warning, "api-warning", text, at: span.place)
+    }
+  }
+
   static func code(_ error: APIError) -> String {
     switch error.reason {
     case .badRequest: "bad-request"

@@ -78,6 +78,13 @@ public final class ObjectStore: ObjectReader {
     return found
   }
 
+  /// Makes the lists that are otherwise made when first asked for. After that several threads may read this store,
+  /// each through an overlay of its own, as long as nobody writes it. Does not make the indexes.
+  public func settle() {
+    base?.settle()
+    for kind in kinds { _ = table(kind)?.allValues }
+  }
+
   // MARK: Indexes
 
   public func owned(by uid: Key) -> [ObjectKey] { indexed().owners.keys(uid) }

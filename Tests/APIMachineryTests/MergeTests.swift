@@ -86,8 +86,14 @@ private let threeWay = [
       #"{"name":"web","image":"a:1","imagePullPolicy":"Always"},{"name":"side","image":"s"},{"name":"old","image":"x"}"#
     ),
     merged: containers(
-      #"{"name":"web","image":"a:2","imagePullPolicy":"Always"},{"name":"new","image":"y"},{"name":"side","image":"s"}"#
+      #"{"name":"web","image":"a:2","imagePullPolicy":"Always"},{"name":"side","image":"s"},{"name":"new","image":"y"}"#
     )),
+  ThreeWayCase(
+    name: "of two new items with one key the last wins",
+    last: containers(#"{"name":"web","image":"a:1"},{"name":"old","image":"x"}"#),
+    desired: containers(#"{"name":"web","image":"a:2"},{"name":"web","image":"a:3"}"#),
+    live: containers(#"{"name":"web","image":"a:1"},{"name":"old","image":"x"}"#),
+    merged: containers(#"{"name":"web","image":"a:2"}"#)),
   ThreeWayCase(
     name: "a new item takes its place in the given order",
     last: containers(#"{"name":"a"},{"name":"b"}"#),

@@ -277,6 +277,72 @@ extension Value {
     #expect(error?.code == 422)
   }
 
+  private func put(_ kind: String, _ name: String, _ spec: String) throws {
+    try server.apply(
+      manifest: json(
+        #"{"apiVersion":"admissionregistration.k8s.io/v1","kind":"\#(kind)","metadata":{"name":"\#(name)"},"#
+          + #""spec":\#(spec)}"#))
+  }
+
+  private static let mutations: [(String, String, String)] = [
+    (
+      #""patchType":"ApplyConfiguration","applyConfiguration":{"expression":"Object{metadata: Object.metadata{labels: {'owner': object.metadata.name}}}"}"#,
+      #"{"app":"a","owner":"p"}"#, ""
+    ),
+    (
+      #""patchType":"JSONPatch","jsonPatch":{"expression":"[JSONPatch{op: 'add', path: '/metadata/labels/' + jsonpatch.escapeKey('a/b'), value: 'x'}]"}"#,
+      #"{"a/b":"x","app":"a"}"#, ""
+    ),
+    (
+      #""patchType":"ApplyConfiguration","applyConfiguration":{"expression":"Object{spec: Object.spec{containers: [Object.spec.containers{name: 'c', args: ['x']}]}}"}"#,
+      "",
+      "policy 'm' with binding 'm' denied request: error applying patch: invalid ApplyConfiguration: may not "
+        + "mutate atomic arrays, maps or structs: .spec.containers[0].args"
+    ),
+  ]
+
+  @Test(arguments: mutations) func policiesMutate(mutation: String, labels: String, why: String) throws {
+    try put(
+      "MutatingAdmissionPolicy", "m",
+      #"{"reinvocationPolicy":"Never","matchConstraints":{"resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["pods"]}]},"mutations":[{\#(mutation)}]}"#
+    )
+    try put("MutatingAdmissionPolicyBinding", "m", #"{"policyName":"m"}"#)
+    let pod = json(
+      #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","labels":{"app":"a"}},"spec":{"containers":[{"name":"c","image":"i"}]}}"#
+    )
+    var made = Value.null
+    let error = refusal { () throws(APIError) in made = try server.create(pod) }
+    #expect(error?.message ?? "" == (why.isEmpty ? "" : "pods \"p\" is forbidden: " + why))
+    if why.isEmpty { #expect(made[.metadata][.labels] == json(labels)) }
+  }
+
+  private static let standards: [(String, String, Bool)] = [
+    ("v1.26", #""sysctls":[{"name":"net.ipv4.ip_local_reserved_ports","value":"1"}]"#, false),
+    ("v1.27", #""sysctls":[{"name":"net.ipv4.ip_local_reserved_ports","value":"1"}]"#, true),
+    ("v1.31", #""sysctls":[{"name":"net.ipv4.tcp_rmem","value":"1"}]"#, false),
+    ("latest", #""sysctls":[{"name":"net.ipv4.tcp_rmem","value":"1"}]"#, true),
+    ("v1.30", #""seLinuxOptions":{"type":"container_engine_t"}"#, false),
+    ("v1.31", #""seLinuxOptions":{"type":"container_engine_t"}"#, true),
+    ("v1.18", #""seccompProfile":{"type":"Unconfined"}"#, true),
+    ("v1.19", #""seccompProfile":{"type":"Unconfined"}"#, false),
+  ]
+
+  @Test(arguments: standards) func standardsHaveVersions(version: String, context: String, isGood: Bool) {
+    addNamespace(
+      server, "safe",
+      labels: [
+        "pod-security.kubernetes.io/enforce": "baseline",
+        "pod-security.kubernetes.io/enforce-version": .string(version),
+      ])
+    let error = refusal { () throws(APIError) in
+      try server.create(
+        json(
+          #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"safe"},"spec":{"securityContext":{\#(context)},"containers":[{"name":"c","image":"i"}]}}"#
+        ))
+    }
+    #expect((error == nil) == isGood, "\(error?.message ?? "")")
+  }
+
   @Test func someNamespacesStay() {
     let error = refusal { () throws(APIError) in
       try server.delete(ObjectKey(.namespace, name: "default"))

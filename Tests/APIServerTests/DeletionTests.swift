@@ -104,3 +104,35 @@ import Testing
     #expect(charged?[.status][.disruptedPods].has("p") == true)
   }
 }
+
+@Suite struct DefinitionDeletionTests {
+  private let tool = ObjectKey(GroupKind(group: "ex.io", kind: "Tool"), namespace: "default", name: "held")
+
+  @Test func definitionsGoAfterTheirObjects() throws {
+    let server = makeServer()
+    try server.create(
+      json(
+        #"{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"tools.ex.io"},"spec":{"group":"ex.io","scope":"Namespaced","names":{"kind":"Tool","plural":"tools"},"versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object"}}}]}}"#
+      ))
+    let free = #"{"apiVersion":"ex.io/v1","kind":"Tool","metadata":{"name":"free","namespace":"default"}}"#
+    try server.create(json(free))
+    try server.create(
+      json(
+        #"{"apiVersion":"ex.io/v1","kind":"Tool","metadata":{"name":"held","namespace":"default","finalizers":["a.b/c"]}}"#
+      ))
+    let key = ObjectKey(.customResourceDefinition, name: "tools.ex.io")
+    try server.delete(key, DeleteOptions())
+    let going = try #require(server.get(key))
+    #expect(going.isTerminating)
+    #expect(going.condition("Terminating")?[.reason].string == "InstanceDeletionInProgress")
+    #expect(server.list(tool.kind, namespace: nil).map(\.name) == ["held"])
+    #expect(
+      refusal { () throws(APIError) in try server.create(json(free)) }?.message
+        == "create not allowed while custom resource definition is terminating")
+    var held = try #require(server.get(tool))
+    held[.metadata].remove(.finalizers)
+    try server.update(held)
+    #expect(server.get(tool) == nil)
+    #expect(server.get(key) == nil)
+  }
+}

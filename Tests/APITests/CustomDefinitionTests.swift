@@ -24,6 +24,39 @@ struct CustomDefinitionTests {
 
   static let place = "spec.validation.openAPIV3Schema.properties[spec].properties[x]"
 
+  private static let unbounded =
+    #""type":"array","items":{"type":"array","items":{"type":"string"}},"x-kubernetes-validations":[{"rule":"#
+
+  @Test(arguments: [
+    (unbounded + #""self.all(a, a.all(b, b.contains('x')))"}]"#, "more than 100x"),
+    (
+      #""type":"array","maxItems":3,"items":{"type":"array","maxItems":5,"items":{"type":"string","maxLength":9}},"#
+        + #""x-kubernetes-validations":[{"rule":"self.all(a, a.all(b, b.contains('x')))"}]"#, ""
+    ),
+    (
+      #""type":"object","additionalProperties":{"type":"string"},"#
+        + #""x-kubernetes-validations":[{"rule":"self.all(k, !k.contains('*'))"}]"#, ""
+    ),
+    (
+      #""type":"string","x-kubernetes-validations":[{"rule":"self.matches('^[a-z]{1,60}(x|y|z){1,60}$')"}]"#,
+      ""
+    ),
+    (
+      #""type":"array","maxItems":100,"items":{"type":"string","x-kubernetes-validations":"#
+        + #"[{"rule":"self.matches('^[a-z]*$')"}]}"#, "6.3x"
+    ),
+    (
+      #""type":"integer","x-kubernetes-validations":[{"rule":"self > 0","messageExpression":"'got ' + string(self)"}]"#,
+      "more than 100x"
+    ),
+  ])
+  func rulesAreEstimated(schema: String, factor: String) throws {
+    let messages = CustomDefinitionValidation.validateCreate(try Self.crd("{\(schema)}")).map(\.message)
+    let first = messages.first { $0.hasPrefix("Forbidden: estimated ") }
+    #expect((first == nil) == factor.isEmpty, "\(messages)")
+    #expect(first?.contains("by factor of \(factor) (try") ?? true, "\(messages)")
+  }
+
   @Test(arguments: [
     (#"{"type":"string"}"#, "", ""), (#"{"x-kubernetes-int-or-string":true}"#, "", ""),
     (#"{}"#, ".type", "Required value: must not be empty for specified object fields"),

@@ -102,14 +102,43 @@ import Testing
     #expect(pod.status[.initContainerStatuses][0][.state]["terminated"][.exitCode] == 0)
   }
 
-  @Test func deadlinesEndPods() {
+  @Test(arguments: [true, false]) func deadlinesEndPods(hasStarted: Bool) {
     var pod = Self.pod()
     pod[.spec][.activeDeadlineSeconds] = 3
-    pod[.status][.startTime] = .string(RFC3339.string(Self.start))
+    if hasStarted { pod[.status][.startTime] = .string(RFC3339.string(Self.start)) }
     let (ended, changes) = Self.run(pod, Assumptions(), seconds: 60)
     #expect(changes == [3])
     #expect(ended.status[.reason] == "DeadlineExceeded")
     #expect(ended.status[.containerStatuses][0][.state]["terminated"][.exitCode] == 137)
+  }
+
+  @Test(
+    arguments: [
+      (["initialDelaySeconds": 5], [5]),
+      (["initialDelaySeconds": 5, "periodSeconds": 10, "successThreshold": 3], [25]),
+      (["successThreshold": 2, "periodSeconds": 4], [4]), (["successThreshold": 1, "periodSeconds": 4], []),
+    ] as [(Value, [Int])])
+  func readyAfterItsProbe(probe: Value, at seconds: [Int]) {
+    var pod = Self.pod()
+    pod[.spec][.containers] = [["name": "c", "image": "x", "readinessProbe": probe]]
+    let (ready, changes) = Self.run(pod, Assumptions(), seconds: 60)
+    #expect(changes == seconds)
+    #expect(ready.condition("Ready")?[.status] == "True")
+  }
+
+  /// A rule of the container comes before the pod's policy.
+  @Test(arguments: [(42, "Running", 1), (1, "Failed", 0)])
+  func restartsByRule(code: Int, phase: String, restarts: Int) {
+    var pod = Self.pod(policy: "Never")
+    pod[.spec][.containers] = [
+      [
+        "name": "c", "image": "x",
+        "restartPolicyRules": [["action": "Restart", "exitCodes": ["operator": "In", "values": [42]]]],
+      ]
+    ]
+    let (after, _) = Self.run(pod, Self.assume(["exitCode": .int(code), "runSeconds": 3]), seconds: 5)
+    #expect(after.status[.phase].string == phase)
+    #expect(after.status[.containerStatuses][0][.restartCount].int == restarts)
   }
 
   @Test(arguments: [

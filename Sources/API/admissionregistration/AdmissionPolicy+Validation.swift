@@ -6,8 +6,8 @@ enum AdmissionPolicyValidation {
     let spec = object[.spec]
     head(spec, isMutating: false, &out)
     let environment = variables(spec, &out)
-    let rules = spec["validations"]
-    let notes = spec["auditAnnotations"]
+    let rules = spec[.validations]
+    let notes = spec[.auditAnnotations]
     if rules.isEmpty, notes.isEmpty {
       let why = "validations or auditAnnotations must contain at least one item"
       out.required(Path.spec.child("validations"), why)
@@ -25,12 +25,12 @@ enum AdmissionPolicyValidation {
     head(spec, isMutating: true, &out)
     let environment = variables(spec, &out)
     let at = Path.spec.child("mutations")
-    if spec["mutations"].isEmpty { out.required(at, "mutations must contain at least one item") }
-    for (i, mutation) in spec["mutations"].items.enumerated() {
+    if spec[.mutations].isEmpty { out.required(at, "mutations must contain at least one item") }
+    for (i, mutation) in spec[.mutations].items.enumerated() {
       self.mutation(mutation, environment, at.index(i), &out)
     }
     let place = Path.spec.child("reinvocationPolicy")
-    if let policy = spec["reinvocationPolicy"].string, !policy.isEmpty {
+    if let policy = spec[.reinvocationPolicy].string, !policy.isEmpty {
       out.oneOf(place, .string(policy), ["IfNeeded", "Never"])
     } else {
       out.required(place)
@@ -39,23 +39,23 @@ enum AdmissionPolicyValidation {
 
   private static func head(_ spec: Value, isMutating: Bool, _ out: inout Findings) {
     let path = Path.spec
-    if let policy = spec.get("failurePolicy") {
+    if let policy = spec.get(.failurePolicy) {
       out.oneOf(path.child("failurePolicy"), policy, ["Fail", "Ignore"])
     } else {
       out.required(path.child("failurePolicy"))
     }
-    if let kind = spec.get("paramKind") { paramKind(kind, path.child("paramKind"), &out) }
+    if let kind = spec.get(.paramKind) { paramKind(kind, path.child("paramKind"), &out) }
     let at = path.child("matchConstraints")
-    if let match = spec.get("matchConstraints") {
+    if let match = spec.get(.matchConstraints) {
       MatchRulesValidation.resources(matching: match, at, &out)
-      if match["resourceRules"].isEmpty { out.required(at.child("resourceRules")) }
+      if match[.resourceRules].isEmpty { out.required(at.child("resourceRules")) }
       if isMutating { MatchRulesValidation.mutableOperations(match, at, &out) }
     } else {
       out.required(at)
     }
-    let environment = CELEnvironment.admission(hasParams: spec.has("paramKind"), variables: nil)
+    let environment = CELEnvironment.admission(hasParams: spec.has(.paramKind), variables: nil)
     MatchRulesValidation.conditions(
-      spec["matchConditions"], environment, path.child("matchConditions"), &out)
+      spec[.matchConditions], environment, path.child("matchConditions"), &out)
   }
 
   private static func paramKind(_ kind: Value, _ at: Path, _ out: inout Findings) {
@@ -105,10 +105,10 @@ enum AdmissionPolicyValidation {
 
   /// Checks the variables in their order; each sees those before it.
   private static func variables(_ spec: Value, _ out: inout Findings) -> CELEnvironment {
-    let hasParams = spec.has("paramKind")
-    guard !spec["variables"].isEmpty else { return .admission(hasParams: hasParams, variables: nil) }
+    let hasParams = spec.has(.paramKind)
+    guard !spec[.variables].isEmpty else { return .admission(hasParams: hasParams, variables: nil) }
     var known: Set<String> = []
-    for (i, variable) in spec["variables"].items.enumerated() {
+    for (i, variable) in spec[.variables].items.enumerated() {
       let at = Path.spec.child("variables").index(i)
       let name = variable[.name].string ?? ""
       if CELText.trimmed(name).isEmpty {
@@ -116,7 +116,7 @@ enum AdmissionPolicyValidation {
       } else if !isIdentifier(name) {
         out.invalid(at.child("name"), name, "name is not a valid CEL identifier")
       }
-      let source = variable["expression"].string ?? ""
+      let source = variable[.expression].string ?? ""
       if CELText.trimmed(source).isEmpty {
         out.required(at.child("expression"), "expression is not specified")
       } else {
@@ -133,13 +133,13 @@ enum AdmissionPolicyValidation {
   private static func validation(
     _ rule: Value, _ environment: CELEnvironment, _ at: Path, _ out: inout Findings
   ) {
-    let source = rule["expression"].string ?? ""
+    let source = rule[.expression].string ?? ""
     if CELText.trimmed(source).isEmpty {
       out.required(at.child("expression"), "expression is not specified")
     } else {
       CELText.check(source, environment, mustBe: .bool, at.child("expression"), &out)
     }
-    let text = rule["messageExpression"].string ?? ""
+    let text = rule[.messageExpression].string ?? ""
     if !text.isEmpty, CELText.trimmed(text).isEmpty {
       out.invalid(at.child("messageExpression"), text, "must be non-empty if specified")
     } else if !text.isEmpty {
@@ -172,7 +172,7 @@ enum AdmissionPolicyValidation {
         let name = policy + "/" + key
         out.invalid(at.child("key"), name, all: Names.isQualifiedName(name))
       }
-      let source = CELText.trimmed(note["valueExpression"].string ?? "")
+      let source = CELText.trimmed(note[.valueExpression].string ?? "")
       let place = at.child("valueExpression")
       if source.isEmpty {
         out.required(place, "valueExpression is not specified")
@@ -193,7 +193,7 @@ enum AdmissionPolicyValidation {
       guard let body = mutation.get(Key(key)) else {
         return out.required(place, "must be specified when patchType is \(type)")
       }
-      let source = body["expression"].string ?? ""
+      let source = body[.expression].string ?? ""
       if CELText.trimmed(source).isEmpty {
         out.required(place.child("expression"), "expression is not specified")
       } else {
@@ -203,12 +203,12 @@ enum AdmissionPolicyValidation {
         out.invalid(at.child(other), "{}", "must not be specified when patchType is \(type)")
       }
     }
-    switch mutation["patchType"].string ?? "" {
+    switch mutation[.patchType].string ?? "" {
     case "": out.required(at.child("patchType"))
     case "ApplyConfiguration": expression("applyConfiguration", "jsonPatch", "ApplyConfiguration")
     case "JSONPatch": expression("jsonPatch", "applyConfiguration", "JSONPatch")
     default:
-      out.notSupported(at.child("patchType"), mutation["patchType"], ["ApplyConfiguration", "JSONPatch"])
+      out.notSupported(at.child("patchType"), mutation[.patchType], ["ApplyConfiguration", "JSONPatch"])
     }
   }
 
@@ -216,7 +216,7 @@ enum AdmissionPolicyValidation {
 
   static func validatingBinding(_ object: Value, _ out: inout Findings) {
     binding(object[.spec], &out)
-    let actions = object[.spec]["validationActions"]
+    let actions = object[.spec][.validationActions]
     let at = Path.spec.child("validationActions")
     var seen: Set<String> = []
     for (i, action) in actions.items.enumerated() {
@@ -235,16 +235,16 @@ enum AdmissionPolicyValidation {
   static func mutatingBinding(_ object: Value, _ out: inout Findings) {
     binding(object[.spec], &out)
     MatchRulesValidation.mutableOperations(
-      object[.spec]["matchResources"], Path.spec.child("matchResources"), &out)
+      object[.spec][.matchResources], Path.spec.child("matchResources"), &out)
   }
 
   private static func binding(_ spec: Value, _ out: inout Findings) {
     let at = Path.spec.child("policyName")
-    let name = spec["policyName"].string ?? ""
+    let name = spec[.policyName].string ?? ""
     if name.isEmpty { out.required(at) } else { out.invalid(at, name, all: Names.isDNS1123Subdomain(name)) }
-    paramRef(spec["paramRef"], Path.spec.child("paramRef"), &out)
+    paramRef(spec[.paramRef], Path.spec.child("paramRef"), &out)
     MatchRulesValidation.resources(
-      matching: spec["matchResources"], Path.spec.child("matchResources"), &out)
+      matching: spec[.matchResources], Path.spec.child("matchResources"), &out)
   }
 
   private static func paramRef(_ ref: Value, _ at: Path, _ out: inout Findings) {
@@ -261,10 +261,10 @@ enum AdmissionPolicyValidation {
     }
     if name.isEmpty, !ref.has(.selector) { out.required(at, "one of name or selector must be specified") }
     let place = at.child("parameterNotFoundAction")
-    if ref["parameterNotFoundAction"].string.isNilOrEmpty {
+    if ref[.parameterNotFoundAction].string.isNilOrEmpty {
       out.required(place)
     } else {
-      out.oneOf(place, ref["parameterNotFoundAction"], ["Deny", "Allow"])
+      out.oneOf(place, ref[.parameterNotFoundAction], ["Deny", "Allow"])
     }
   }
 }

@@ -10,21 +10,21 @@ enum MatchRulesValidation {
 
   /// `validateRuleWithOperations`.
   static func rule(_ rule: Value, _ at: Path, _ out: inout Findings) {
-    let verbs = texts(rule["operations"])
+    let verbs = texts(rule[.operations])
     if verbs.isEmpty { out.required(at.child("operations")) }
     if verbs.count > 1, verbs.contains("*") {
       out.invalid(
-        at.child("operations"), rule["operations"], "if '*' is present, must not specify other operations")
+        at.child("operations"), rule[.operations], "if '*' is present, must not specify other operations")
     }
     for (i, verb) in verbs.enumerated() where !operations.contains(verb) {
       out.notSupported(at.child("operations").index(i), .string(verb), operations)
     }
-    let groups = rule["apiGroups"]
+    let groups = rule[.apiGroups]
     if groups.isEmpty { out.required(at.child("apiGroups")) }
     if groups.count > 1, groups.items.contains("*") {
       out.invalid(at.child("apiGroups"), groups, "if '*' is present, must not specify other API groups")
     }
-    let versions = rule["apiVersions"]
+    let versions = rule[.apiVersions]
     if versions.isEmpty { out.required(at.child("apiVersions")) }
     if versions.count > 1, versions.items.contains("*") {
       out.invalid(at.child("apiVersions"), versions, "if '*' is present, must not specify other API versions")
@@ -32,8 +32,8 @@ enum MatchRulesValidation {
     for (i, version) in versions.items.enumerated() where version == "" {
       out.required(at.child("apiVersions").index(i))
     }
-    resources(rule["resources"], at.child("resources"), &out)
-    if let scope = rule["scope"].string, !scopes.contains(scope) {
+    resources(rule[.resources], at.child("resources"), &out)
+    if let scope = rule[.scope].string, !scopes.contains(scope) {
       out.notSupported(at.child("scope"), .string(scope), scopes)
     }
   }
@@ -74,7 +74,7 @@ enum MatchRulesValidation {
 
   private static func namedRule(_ rule: Value, _ at: Path, _ out: inout Findings) {
     var seen: Set<String> = []
-    for (i, name) in texts(rule["resourceNames"]).enumerated() {
+    for (i, name) in texts(rule[.resourceNames]).enumerated() {
       let place = at.child("resourceNames").index(i)
       out.invalid(place, name, all: Names.isPathSegmentName(name))
       if !seen.insert(name).inserted { out.duplicate(place, .string(name)) }
@@ -85,7 +85,7 @@ enum MatchRulesValidation {
   /// `validateMatchResources`.
   static func resources(matching match: Value, _ at: Path, _ out: inout Findings) {
     guard match.isObject else { return }
-    if let policy = match.get("matchPolicy") {
+    if let policy = match.get(.matchPolicy) {
       out.oneOf(at.child("matchPolicy"), policy, ["Equivalent", "Exact"])
     } else {
       out.required(at.child("matchPolicy"))
@@ -107,8 +107,8 @@ enum MatchRulesValidation {
   /// Connections cannot be mutated, nor can what is deleted (policies that mutate).
   static func mutableOperations(_ match: Value, _ at: Path, _ out: inout Findings) {
     let allowed = ["*", "CONNECT", "CREATE", "UPDATE"]
-    for rule in match["resourceRules"].items {
-      for verb in texts(rule["operations"]) where !allowed.contains(verb) {
+    for rule in match[.resourceRules].items {
+      for verb in texts(rule[.operations]) where !allowed.contains(verb) {
         out.notSupported(at.child("resourceRules").child("operations"), .string(verb), allowed)
       }
     }
@@ -120,7 +120,7 @@ enum MatchRulesValidation {
     if list.count > 64 { out.tooMany(at, list.count, most: 64) }
     for (i, condition) in list.items.enumerated() {
       let place = at.index(i)
-      let source = CELText.trimmed(condition["expression"].string ?? "")
+      let source = CELText.trimmed(condition[.expression].string ?? "")
       if source.isEmpty {
         out.required(place.child("expression"))
       } else {

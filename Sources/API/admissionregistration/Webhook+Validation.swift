@@ -7,10 +7,10 @@ enum WebhookValidation {
 
   private static func hooks(_ object: Value, isMutating: Bool, _ out: inout Findings) {
     var names: Set<String> = []
-    for (i, hook) in object["webhooks"].items.enumerated() {
+    for (i, hook) in object[.webhooks].items.enumerated() {
       let at = Path("webhooks").index(i)
       self.hook(hook, isMutating, at, &out)
-      versions(hook["admissionReviewVersions"], at.child("admissionReviewVersions"), &out)
+      versions(hook[.admissionReviewVersions], at.child("admissionReviewVersions"), &out)
       if let name = hook[.name].string, !name.isEmpty, !names.insert(name).inserted {
         out.duplicate(at.child("name"), .string(name))
       }
@@ -22,30 +22,30 @@ enum WebhookValidation {
     for (i, rule) in hook[.rules].items.enumerated() {
       MatchRulesValidation.rule(rule, at.child("rules").index(i), &out)
     }
-    if let policy = hook.get("failurePolicy") {
+    if let policy = hook.get(.failurePolicy) {
       out.oneOf(at.child("failurePolicy"), policy, ["Fail", "Ignore"])
     }
-    if let policy = hook.get("matchPolicy") {
+    if let policy = hook.get(.matchPolicy) {
       out.oneOf(at.child("matchPolicy"), policy, ["Equivalent", "Exact"])
     }
-    if let effects = hook.get("sideEffects") {
+    if let effects = hook.get(.sideEffects) {
       out.oneOf(at.child("sideEffects"), effects, ["None", "NoneOnDryRun"])
     } else {
       out.required(at.child("sideEffects"), "must specify one of None, NoneOnDryRun")
     }
-    if let seconds = hook["timeoutSeconds"].int, seconds > 30 || seconds < 1 {
+    if let seconds = hook[.timeoutSeconds].int, seconds > 30 || seconds < 1 {
       out.invalid(
         at.child("timeoutSeconds"), .int(seconds), "the timeout value must be between 1 and 30 seconds")
     }
     for key in ["namespaceSelector", "objectSelector"] {
       SelectorRule.selector(hook[Key(key)], at.child(key), &out)
     }
-    if isMutating, let policy = hook.get("reinvocationPolicy") {
+    if isMutating, let policy = hook.get(.reinvocationPolicy) {
       out.oneOf(at.child("reinvocationPolicy"), policy, ["IfNeeded", "Never"])
     }
-    client(hook["clientConfig"], at.child("clientConfig"), &out)
+    client(hook[.clientConfig], at.child("clientConfig"), &out)
     MatchRulesValidation.conditions(
-      hook["matchConditions"], .admission(hasParams: false, variables: nil), at.child("matchConditions"), &out
+      hook[.matchConditions], .admission(hasParams: false, variables: nil), at.child("matchConditions"), &out
     )
   }
 
@@ -77,14 +77,14 @@ enum WebhookValidation {
   }
 
   static func client(_ config: Value, _ at: Path, _ out: inout Findings) {
-    let hasURL = config.has("url")
-    if hasURL == config["service"].isObject {
+    let hasURL = config.has(.url)
+    if hasURL == config[.service].isObject {
       return out.required(at, "exactly one of url or service is required")
     }
     if hasURL {
-      url(config["url"].string ?? "", at.child("url"), &out)
+      url(config[.url].string ?? "", at.child("url"), &out)
     } else {
-      service(config["service"], at.child("service"), &out)
+      service(config[.service], at.child("service"), &out)
     }
   }
 

@@ -103,7 +103,7 @@ public struct CustomDefinitionValidation {
       }
     }
     oneOf("spec.scope", spec[.scope], ["Cluster", "Namespaced"])
-    if spec["preserveUnknownFields"].bool == true {
+    if spec[.preserveUnknownFields].bool == true {
       invalid(
         "spec.preserveUnknownFields", true,
         "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in "
@@ -133,7 +133,7 @@ public struct CustomDefinitionValidation {
         "Invalid", "spec.versions",
         "Invalid value: \(internalVersions): must have exactly one version marked as storage version")
     }
-    let schemas = versions.map { $0["schema"]["openAPIV3Schema"] }
+    let schemas = versions.map { $0[.schemaName][.openAPIV3Schema] }
     let isShared = Set(schemas.map { CanonicalJSON.string($0) }).count == 1
     for (i, schema) in schemas.enumerated() {
       if !schema.isObject {
@@ -153,8 +153,8 @@ public struct CustomDefinitionValidation {
       let name = CanonicalJSON.string(version[.name])
       return "{\"Name\":\(name),\"Served\":\(version[.served].bool == true),"
         + "\"Storage\":\(version[.storage].bool == true),"
-        + "\"Deprecated\":\(version["deprecated"].bool == true),"
-        + "\"DeprecationWarning\":\(CanonicalJSON.string(version["deprecationWarning"])),\"Schema\":null,"
+        + "\"Deprecated\":\(version[.deprecated].bool == true),"
+        + "\"DeprecationWarning\":\(CanonicalJSON.string(version[.deprecationWarning])),\"Schema\":null,"
         + "\"Subresources\":null,\"AdditionalPrinterColumns\":null,\"SelectableFields\":null}"
     }
     return "[" + parts.joined(separator: ",") + "]"
@@ -193,11 +193,11 @@ public struct CustomDefinitionValidation {
   }
 
   private mutating func subresources() {
-    let all = spec[.versions].items.map { $0["subresources"] }
+    let all = spec[.versions].items.map { $0[.subresources] }
     let isShared = Set(all.map { CanonicalJSON.string($0) }).count == 1
     for (i, one) in all.enumerated() where !isShared || i == 0 {
       let path = (isShared ? "spec.subresources" : "spec.versions[\(i)].subresources") + ".scale"
-      let scale = one["scale"]
+      let scale = one[.scale]
       guard scale.isObject else { continue }
       for (name, root) in [("specReplicasPath", ".spec"), ("statusReplicasPath", ".status")] {
         let given = scale[Key(name)].string ?? ""
@@ -207,7 +207,7 @@ public struct CustomDefinitionValidation {
           invalid("\(path).\(name)", .string(given), "should be a json path under \(root)")
         }
       }
-      if let given = scale["labelSelectorPath"].string, !given.isEmpty,
+      if let given = scale[.labelSelectorPath].string, !given.isEmpty,
         !given.hasPrefix(".spec."), !given.hasPrefix(".status.")
       {
         invalid(
@@ -217,18 +217,18 @@ public struct CustomDefinitionValidation {
   }
 
   private mutating func conversion() {
-    let conversion = spec["conversion"]
+    let conversion = spec[.conversion]
     guard conversion.isObject else { return }
     let path = "spec.conversion"
-    oneOf("\(path).strategy", conversion["strategy"], ["None", "Webhook"])
-    let webhook = conversion["webhook"]
-    if conversion["strategy"].string == "Webhook" {
-      if !webhook["clientConfig"].isObject {
+    oneOf("\(path).strategy", conversion[.strategy], ["None", "Webhook"])
+    let webhook = conversion[.webhook]
+    if conversion[.strategy].string == "Webhook" {
+      if !webhook[.clientConfig].isObject {
         add(
           "Required", "\(path).webhookClientConfig",
           "Required value: required when strategy is set to Webhook")
       }
-      let reviews = webhook["conversionReviewVersions"]
+      let reviews = webhook[.conversionReviewVersions]
       if reviews.isEmpty {
         add("Required", "\(path).conversionReviewVersions", "Required value")
       } else if !reviews.items.contains(where: { $0 == "v1" || $0 == "v1beta1" }) {

@@ -22,16 +22,19 @@ extension KindInfo {
     shortNames = names[.shortNames].items.compactMap(\.string)
     categories = names[.categories].items.compactMap(\.string)
     namespaced = spec[.scope].string == "Namespaced"
-    hasStatus = storage["subresources"].has(.status)
-    hasScale = storage["subresources"].has("scale")
+    hasStatus = storage[.subresources].has(.status)
+    hasScale = storage[.subresources].has(.scale)
     isCustom = true
-    let scale = storage["subresources"]["scale"]
-    specReplicasPath = scale["specReplicasPath"].string
+    let scale = storage[.subresources][.scale]
+    specReplicasPath = scale[.specReplicasPath].string
+    for version in served where version[.deprecated].bool == true {
+      deprecations[version[.name].string ?? ""] = version[.deprecationWarning].string ?? ""
+    }
     types = .custom(
       served.map { version in
         (
           version[.name].string ?? "",
-          SchemaType.structural(version["schema"]["openAPIV3Schema"], metadata: metadata)
+          SchemaType.structural(version[.schemaName][.openAPIV3Schema], metadata: metadata)
         )
       })
   }

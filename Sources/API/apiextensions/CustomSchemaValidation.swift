@@ -12,9 +12,7 @@ struct CustomSchemaValidation {
     // Defaults are looked at only in a schema that is sound otherwise.
     if validation.causes.isEmpty {
       validation.defaults(schema, path)
-      var rules = CustomRuleValidation()
-      rules.check(schema, path, isRoot: true)
-      validation.causes += rules.causes
+      validation.causes += CustomRuleValidation.causes(schema, path)
     }
     return validation.causes
   }
@@ -31,7 +29,7 @@ struct CustomSchemaValidation {
     }
     let metadata = schema[.properties][.metadata]
     let extra = metadata[.properties].fields.contains { $0.key != .name && $0.key != .generateName }
-    if extra || metadata.has("additionalProperties") {
+    if extra || metadata.has(.additionalProperties) {
       add(
         "Forbidden", "\(path).properties[metadata]",
         "Forbidden: must not specify anything other than name and generateName, but metadata is implicitly "
@@ -45,7 +43,7 @@ struct CustomSchemaValidation {
     defer { depth -= 1 }
     guard depth < 500 else { return }
     if schema.has(.ref) { add("Forbidden", path + ".$ref", "Forbidden: $ref is not supported") }
-    if schema["uniqueItems"].bool == true {
+    if schema[.uniqueItems].bool == true {
       add(
         "Forbidden", path + ".uniqueItems",
         "Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic")
@@ -96,7 +94,7 @@ struct CustomSchemaValidation {
   }
 
   private mutating func pattern(_ schema: Value, _ path: String) {
-    guard let text = schema["pattern"].string else { return }
+    guard let text = schema[.pattern].string else { return }
     do { _ = try RegularExpression(text) } catch {
       invalid(path + ".pattern", .string(text), "must be a valid regular expression, but isn't: \(error)")
     }
@@ -144,7 +142,7 @@ struct CustomSchemaValidation {
         return
       }
       let required = items[.required].items.compactMap(\.string)
-      for name in names where !required.contains(name) && !items[.properties][Key(name)].has("default") {
+      for name in names where !required.contains(name) && !items[.properties][Key(name)].has(.`default`) {
         add(
           "Required", "\(path).items.properties[\(name)].default",
           "Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a "
@@ -158,7 +156,7 @@ struct CustomSchemaValidation {
     let reasons = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"]
     for (i, rule) in schema["x-kubernetes-validations"].items.enumerated() {
       let place = "\(path).x-kubernetes-validations[\(i)]"
-      if (rule["rule"].string ?? "").allSatisfy(\.isWhitespace) {
+      if (rule[.rule].string ?? "").allSatisfy(\.isWhitespace) {
         add("Required", place + ".rule", "Required value: rule is not specified")
       }
       if let reason = rule[.reason].string, !reasons.contains(reason) {
@@ -208,7 +206,7 @@ struct CustomSchemaValidation {
     depth += 1
     defer { depth -= 1 }
     guard depth < 500 else { return }
-    if let value = schema.get("default"), !value.isNull {
+    if let value = schema.get(.`default`), !value.isNull {
       let place = path + ".default"
       let pruned = SchemaType.pruned(value, by: schema)
       if pruned != value {

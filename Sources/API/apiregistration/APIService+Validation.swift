@@ -24,11 +24,11 @@ enum APIServiceValidation {
         out.invalid(path.child(key), .int(number), "must be positive and less than \(most)")
       }
     }
-    let hasBundle = !spec["caBundle"].string.isNilOrEmpty
-    let skips = spec["insecureSkipTLSVerify"].bool == true
-    guard let service = spec.get("service") else {
+    let hasBundle = !spec[.caBundle].string.isNilOrEmpty
+    let skips = spec[.insecureSkipTLSVerify].bool == true
+    guard let service = spec.get(.service) else {
       if hasBundle {
-        out.invalid(path.child("caBundle"), spec["caBundle"], "local APIServices may not have a caBundle")
+        out.invalid(path.child("caBundle"), spec[.caBundle], "local APIServices may not have a caBundle")
       }
       if skips {
         out.invalid(
@@ -54,7 +54,7 @@ enum APIServiceValidation {
   /// An API that the server itself serves is available at once.
   static func prepare(_ object: inout Value) {
     object[.status] = [:]
-    guard object[.spec].get("service") == nil else { return }
+    guard object[.spec].get(.service) == nil else { return }
     object[.status][.conditions] = [
       [
         "type": "Available", "status": "True", "reason": "Local",

@@ -183,7 +183,7 @@ enum WorkloadValidation {
     }
     statefulStrategy(spec[.updateStrategy], path.child("updateStrategy"), &out)
     for name in ["whenDeleted", "whenScaled"] {
-      if let policy = spec["persistentVolumeClaimRetentionPolicy"].get(Key(name)),
+      if let policy = spec[.persistentVolumeClaimRetentionPolicy].get(Key(name)),
         policy != "Retain", policy != "Delete"
       {
         let at = path.child("persistentVolumeClaimRetentionPolicy").child(name)
@@ -192,10 +192,10 @@ enum WorkloadValidation {
     }
     claims(spec, &out)
     counts(spec, ["replicas", "minReadySeconds"], &out)
-    if let start = spec["ordinals"].get("start") {
+    if let start = spec[.ordinals].get(.start) {
       out.nonNegative(path.child("ordinals.start"), start)
     }
-    if let name = spec["serviceName"].string, !name.isEmpty {
+    if let name = spec[.serviceName].string, !name.isEmpty {
       out.invalid(path.child("serviceName"), name, all: Names.isDNS1123Label(name))
     }
     let at = path.child("selector")

@@ -77,7 +77,7 @@ enum HorizontalPodAutoscalerValidation {
   }
 
   private static func source(_ source: Value, _ field: String, _ at: Path, _ out: inout Findings) {
-    let target = source["target"]
+    let target = source[.target]
     let place = at.child("target")
     let hasUtilization = target.has(.averageUtilization)
     let hasAverage = target.has(.averageValue)
@@ -85,7 +85,7 @@ enum HorizontalPodAutoscalerValidation {
     switch field {
     case "resource", "containerResource":
       if source[.name].string.isNilOrEmpty { out.required(at.child("name"), "must specify a resource name") }
-      if field == "containerResource", source["container"].string.isNilOrEmpty {
+      if field == "containerResource", source[.container].string.isNilOrEmpty {
         out.required(at.child("container"), "must specify a container")
       }
       goal(target, place, &out)
@@ -99,23 +99,23 @@ enum HorizontalPodAutoscalerValidation {
           place.child("averageValue"), "may not set both a target raw value and a target utilization")
       }
     case "pods":
-      identifier(source["metric"], at.child("metric"), &out)
+      identifier(source[.metric], at.child("metric"), &out)
       goal(target, place, &out)
       if (Quantity(target[.averageValue])?.sign ?? 0) <= 0 {
         out.required(place.child("averageValue"), "must specify a positive target averageValue")
       }
     case "object":
-      let object = source["describedObject"]
+      let object = source[.describedObject]
       for key in ["kind", "name"] where object[Key(key)].string.isNilOrEmpty {
         out.required(at.child("describedObject").child(key))
       }
-      identifier(source["metric"], at.child("metric"), &out)
+      identifier(source[.metric], at.child("metric"), &out)
       goal(target, place, &out)
       if !hasValue, !hasAverage {
         out.required(place.child("averageValue"), "must set either a target value or averageValue")
       }
     default:
-      identifier(source["metric"], at.child("metric"), &out)
+      identifier(source[.metric], at.child("metric"), &out)
       goal(target, place, &out)
       if !hasValue, !hasAverage {
         out.required(

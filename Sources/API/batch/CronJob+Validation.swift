@@ -15,7 +15,7 @@ enum CronJobValidation {
 
   private static func spec(_ spec: Value, _ out: inout Findings) {
     let path = Path.spec
-    let schedule = spec["schedule"].string ?? ""
+    let schedule = spec[.schedule].string ?? ""
     if schedule.isEmpty {
       out.required(path.child("schedule"))
     } else if schedule.contains("TZ") {
@@ -24,8 +24,8 @@ enum CronJobValidation {
     } else if let problem = CronText.problem(schedule) {
       out.invalid(path.child("schedule"), schedule, problem)
     }
-    out.nonNegative(path.child("startingDeadlineSeconds"), spec["startingDeadlineSeconds"])
-    if let zone = spec["timeZone"].string {
+    out.nonNegative(path.child("startingDeadlineSeconds"), spec[.startingDeadlineSeconds])
+    if let zone = spec[.timeZone].string {
       let at = path.child("timeZone")
       if zone.isEmpty {
         out.invalid(at, zone, "timeZone must be nil or non-empty string")
@@ -37,11 +37,11 @@ enum CronJobValidation {
         out.invalid(at, zone, isPath ? "time: invalid location name" : "unknown time zone \(zone)")
       }
     }
-    if spec["concurrencyPolicy"].string.isNilOrEmpty {
+    if spec[.concurrencyPolicy].string.isNilOrEmpty {
       out.required(path.child("concurrencyPolicy"))
     } else {
       out.oneOf(
-        path.child("concurrencyPolicy"), spec["concurrencyPolicy"], ["Allow", "Forbid", "Replace"])
+        path.child("concurrencyPolicy"), spec[.concurrencyPolicy], ["Allow", "Forbid", "Replace"])
     }
     let job = spec[.jobTemplate][.spec]
     let at = path.child("jobTemplate").child("spec")
@@ -51,8 +51,8 @@ enum CronJobValidation {
       }
     }
     JobValidation.jobSpec(job, at, &out)
-    out.nonNegative(path.child("successfulJobsHistoryLimit"), spec["successfulJobsHistoryLimit"])
-    out.nonNegative(path.child("failedJobsHistoryLimit"), spec["failedJobsHistoryLimit"])
+    out.nonNegative(path.child("successfulJobsHistoryLimit"), spec[.successfulJobsHistoryLimit])
+    out.nonNegative(path.child("failedJobsHistoryLimit"), spec[.failedJobsHistoryLimit])
   }
 }
 

@@ -63,7 +63,7 @@ enum JobValidation {
     if spec.has(.maxFailedIndexes), !spec.has(.backoffLimitPerIndex) {
       out.required(path.child("backoffLimitPerIndex"), "when maxFailedIndexes is specified")
     }
-    if let manager = spec["managedBy"].string {
+    if let manager = spec[.managedBy].string {
       let at = path.child("managedBy")
       DomainPathRule.check(manager, at, &out)
       if manager.utf8.count > 63 { out.tooLong(at, most: 63) }
@@ -82,7 +82,7 @@ enum JobValidation {
     if spec.has(.podFailurePolicy) {
       JobPolicyValidation.failure(spec, path.child("podFailurePolicy"), &out)
     }
-    if spec.has("successPolicy") {
+    if spec.has(.successPolicy) {
       JobPolicyValidation.success(spec, isIndexed, path.child("successPolicy"), &out)
     }
     if let policy = spec[.podReplacementPolicy].string {
@@ -149,7 +149,7 @@ enum JobValidation {
     out.immutable(path.child("completionMode"), a[.completionMode], b[.completionMode])
     policy(a, b, "podFailurePolicy", "FailurePolicy", &out)
     out.immutable(path.child("backoffLimitPerIndex"), a[.backoffLimitPerIndex], b[.backoffLimitPerIndex])
-    out.immutable(path.child("managedBy"), a["managedBy"], b["managedBy"])
+    out.immutable(path.child("managedBy"), a[.managedBy], b[.managedBy])
     policy(a, b, "successPolicy", "SuccessPolicy", &out)
   }
 

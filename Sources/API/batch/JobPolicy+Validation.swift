@@ -19,7 +19,7 @@ enum JobPolicyValidation {
   private static func failureRule(
     _ rule: Value, _ spec: Value, _ names: [String], _ at: Path, _ out: inout Findings
   ) {
-    let action = rule["action"].string ?? ""
+    let action = rule[.action].string ?? ""
     if action.isEmpty {
       out.required(at.child("action"), valid(actions))
     } else if action == "FailIndex" {
@@ -27,10 +27,10 @@ enum JobPolicyValidation {
         out.invalid(at.child("action"), action, "requires the backoffLimitPerIndex to be set")
       }
     } else {
-      out.oneOf(at.child("action"), rule["action"], actions)
+      out.oneOf(at.child("action"), rule[.action], actions)
     }
-    if let codes = rule.get("onExitCodes") { exitCodes(codes, names, at.child("onExitCodes"), &out) }
-    let conditions = rule["onPodConditions"]
+    if let codes = rule.get(.onExitCodes) { exitCodes(codes, names, at.child("onExitCodes"), &out) }
+    let conditions = rule[.onPodConditions]
     let place = at.child("onPodConditions")
     if conditions.count > 20 { out.tooMany(place, conditions.count, most: 20) }
     for (j, condition) in conditions.items.enumerated() {
@@ -42,12 +42,12 @@ enum JobPolicyValidation {
         out.oneOf(place.index(j).child("status"), condition[.status], ["False", "True", "Unknown"])
       }
     }
-    if rule.has("onExitCodes"), !conditions.isEmpty {
+    if rule.has(.onExitCodes), !conditions.isEmpty {
       out.add(
         "FieldValueInvalid", at,
         "Invalid value: specifying both OnExitCodes and OnPodConditions is not supported")
     }
-    if !rule.has("onExitCodes"), conditions.isEmpty {
+    if !rule.has(.onExitCodes), conditions.isEmpty {
       out.add(
         "FieldValueInvalid", at,
         "Invalid value: specifying one of OnExitCodes and OnPodConditions is required")
@@ -66,7 +66,7 @@ enum JobPolicyValidation {
     } else {
       out.oneOf(at.child("operator"), codes[.operator], ["In", "NotIn"])
     }
-    if let name = codes["containerName"].string, !names.contains(name) {
+    if let name = codes[.containerName].string, !names.contains(name) {
       out.invalid(
         at.child("containerName"), name,
         "must be one of the container or initContainer names in the pod template")
@@ -88,7 +88,7 @@ enum JobPolicyValidation {
 
   /// `validateSuccessPolicy`.
   static func success(_ spec: Value, _ isIndexed: Bool, _ path: Path, _ out: inout Findings) {
-    let policy = spec["successPolicy"]
+    let policy = spec[.successPolicy]
     guard isIndexed else {
       return out.invalid(
         path, shown: GoForm.text(policy, "SuccessPolicy"), "requires indexed completion mode")
@@ -101,11 +101,11 @@ enum JobPolicyValidation {
     let completions = spec[.completions].int ?? 0
     for (i, rule) in policy[.rules].items.enumerated() {
       let at = path.child("rules").index(i)
-      if !rule.has("succeededCount"), !rule.has("succeededIndexes") {
+      if !rule.has(.succeededCount), !rule.has(.succeededIndexes) {
         out.required(at, "at least one of succeededCount or succeededIndexes must be specified")
       }
       var total = 0
-      if let text = rule["succeededIndexes"].string {
+      if let text = rule[.succeededIndexes].string {
         if text.utf8.count > 65536 { out.tooLong(at.child("succeededIndexes"), most: 65536) }
         switch indexes(text, below: completions) {
         case .success(let n): total = n
@@ -113,14 +113,14 @@ enum JobPolicyValidation {
           out.invalid(at.child("succeededIndexes"), text, "error parsing succeededIndexes: \(problem.text)")
         }
       }
-      guard let count = rule["succeededCount"].int else { continue }
-      out.nonNegative(at.child("succeededCount"), rule["succeededCount"])
+      guard let count = rule[.succeededCount].int else { continue }
+      out.nonNegative(at.child("succeededCount"), rule[.succeededCount])
       if count > completions {
         out.invalid(
           at.child("succeededCount"), .int(count),
           "must be less than or equal to \(completions) (the number of specified completions)")
       }
-      if rule.has("succeededIndexes"), count > total {
+      if rule.has(.succeededIndexes), count > total {
         out.invalid(
           at.child("succeededCount"), .int(count),
           "must be less than or equal to \(total) (the number of indexes in the specified "

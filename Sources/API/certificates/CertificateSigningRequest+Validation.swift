@@ -13,25 +13,25 @@ enum CertificateSigningRequestValidation {
   static func request(_ object: Value, _ out: inout Findings) {
     let spec = object[.spec]
     let path = Path.spec
-    let request = spec["request"].string ?? ""
+    let request = spec[.request].string ?? ""
     if !isRequest(request) {
       out.invalid(path.child("request"), request, "PEM block type must be CERTIFICATE REQUEST")
     }
-    if spec["usages"].isEmpty { out.required(path.child("usages")) }
+    if spec[.usages].isEmpty { out.required(path.child("usages")) }
     var seen: Set<String> = []
-    for (i, usage) in spec["usages"].items.enumerated() {
+    for (i, usage) in spec[.usages].items.enumerated() {
       let at = path.child("usages").index(i)
       if !usages.contains(usage.string ?? "") { out.notSupported(at, usage, usages) }
       if !seen.insert(usage.string ?? "").inserted { out.duplicate(at, usage) }
     }
-    let signer = spec["signerName"].string ?? ""
+    let signer = spec[.signerName].string ?? ""
     if signer == "kubernetes.io/legacy-unknown" {
       out.invalid(
         path.child("signerName"), signer, "the legacy signerName is not allowed via this API version")
     } else {
       SignerNameRule.check(signer, path.child("signerName"), &out)
     }
-    if let seconds = spec["expirationSeconds"].int, seconds < 600 {
+    if let seconds = spec[.expirationSeconds].int, seconds < 600 {
       out.invalid(
         path.child("expirationSeconds"), .int(seconds),
         "may not specify a duration less than 600 seconds (10 minutes)")
@@ -42,8 +42,8 @@ enum CertificateSigningRequestValidation {
   /// Who asks is set by the server: the administrator, as whom everything is applied.
   static func prepare(_ object: inout Value) {
     object[.status] = [:]
-    object[.spec]["username"] = "kubernetes-admin"
-    object[.spec]["groups"] = ["system:masters", "system:authenticated"]
+    object[.spec][.username] = "kubernetes-admin"
+    object[.spec][.groups] = ["system:masters", "system:authenticated"]
   }
 
   static func update(_ new: Value, _ old: Value, _ out: inout Findings) {

@@ -7,11 +7,11 @@ enum CoreValidation {
 
   static func configMap(_ object: Value, _ out: inout Findings) {
     var total = 0
-    for (list, name) in [(Key.data, "data"), (Key("binaryData"), "binaryData")] {
+    for (list, name) in [(Key.data, "data"), (Key.binaryData, "binaryData")] {
       for field in object[list].fields {
         let key = field.key.string
         out.invalid(Path(name).key(key), key, all: Names.isConfigMapKey(key))
-        if name == "data", object["binaryData"].has(field.key) {
+        if name == "data", object[.binaryData].has(field.key) {
           out.invalid(Path(name).key(key), key, "duplicate of key present in binaryData")
         }
         total += field.value.text?.count ?? 0
@@ -41,7 +41,7 @@ enum CoreValidation {
     case "kubernetes.io/dockercfg": registries(data, ".dockercfg", &out)
     case "kubernetes.io/dockerconfigjson": registries(data, ".dockerconfigjson", &out)
     case "kubernetes.io/basic-auth":
-      if !data.has("username"), !data.has("password") {
+      if !data.has(.username), !data.has("password") {
         out.required(Path("data").key("username"))
         out.required(Path("data").key("password"))
       }
@@ -76,11 +76,11 @@ enum CoreValidation {
   /// An immutable object of data stays as it is.
   static func dataUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
     if new.kindName == "Secret" { out.immutable(Path("type"), new[.type], old[.type]) }
-    guard old["immutable"].bool == true else { return }
+    guard old[.immutable].bool == true else { return }
     let why = "field is immutable when `immutable` is set"
-    if new["immutable"].bool != true { out.forbidden(Path("immutable"), why) }
+    if new[.immutable].bool != true { out.forbidden(Path("immutable"), why) }
     if new[.data] != old[.data] { out.forbidden(Path("data"), why) }
-    if new["binaryData"] != old["binaryData"] { out.forbidden(Path("binaryData"), why) }
+    if new[.binaryData] != old[.binaryData] { out.forbidden(Path("binaryData"), why) }
   }
 
   /// `ValidateNamespace`.
@@ -143,7 +143,7 @@ enum CoreValidation {
       }
     }
     let at = Path("status").child("declaredFeatures")
-    let features = status["declaredFeatures"].items.map { $0.string ?? "" }
+    let features = status[.declaredFeatures].items.map { $0.string ?? "" }
     for (i, feature) in features.enumerated() {
       if featureName?.matches(feature) != true {
         out.invalid(
@@ -166,7 +166,7 @@ enum CoreValidation {
     var seen: Set<Value> = []
     for (i, address) in new[.status][.addresses].items.enumerated() where !seen.insert(address).inserted {
       let type = CanonicalJSON.string(address[.type])
-      let text = CanonicalJSON.string(address["address"])
+      let text = CanonicalJSON.string(address[.address])
       out.add(
         "FieldValueDuplicate", Path("status").child("addresses").index(i),
         "Duplicate value: {\"Type\":\(type),\"Address\":\(text)}")
@@ -177,12 +177,12 @@ enum CoreValidation {
       out.forbidden(
         Path.spec.child("podCIDRs"), "node updates may not change podCIDR except from \"\" to valid")
     }
-    if !before["providerID"].string.isNilOrEmpty, before["providerID"] != after["providerID"] {
+    if !before[.providerID].string.isNilOrEmpty, before[.providerID] != after[.providerID] {
       out.forbidden(
         Path.spec.child("providerID"), "node updates may not change providerID except from \"\" to valid")
     }
     taints(after[.taints], &out)
-    if after["externalID"] != before["externalID"] {
+    if after[.externalID] != before[.externalID] {
       out.forbidden(Path.spec.child("externalID"), "may not be updated")
     }
   }
@@ -232,7 +232,7 @@ enum CoreValidation {
 
   private static func limits(_ item: Value, _ type: String, _ at: Path, _ out: inout Findings) {
     var names: Set<Key> = []
-    for part in [Key.max, .min, .default, .defaultRequest, Key("maxLimitRequestRatio")] {
+    for part in [Key.max, .min, .default, .defaultRequest, Key.maxLimitRequestRatio] {
       for field in item[part].fields { names.insert(field.key) }
     }
     for name in names.sorted() {
@@ -260,7 +260,7 @@ enum CoreValidation {
       if let usual, let least { over("default", least, "min", least, "default", usual) }
       if let usual, let most { over("default", most, "default", usual, "max", most) }
       let one = Quantity("1")
-      if let ratio = Quantity(item["maxLimitRequestRatio"][name]) {
+      if let ratio = Quantity(item[.maxLimitRequestRatio][name]) {
         if let one, ratio < one {
           out.invalid(
             place("maxLimitRequestRatio"), ratio.canonical, "ratio \(ratio.canonical) is less than 1")

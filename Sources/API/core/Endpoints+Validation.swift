@@ -3,13 +3,13 @@ import APIMachinery
 /// `ValidateEndpoints` and the rule for addresses behind a service.
 enum EndpointsValidation {
   static func update(_ new: Value, _ old: Value, _ out: inout Findings) {
-    if new["subsets"] != old["subsets"] { endpoints(new, &out) }
+    if new[.subsets] != old[.subsets] { endpoints(new, &out) }
   }
 
   static func endpoints(_ object: Value, _ out: inout Findings) {
-    for (i, subset) in object["subsets"].items.enumerated() {
+    for (i, subset) in object[.subsets].items.enumerated() {
       let at = Path("subsets").index(i)
-      if subset[.addresses].isEmpty, subset["notReadyAddresses"].isEmpty {
+      if subset[.addresses].isEmpty, subset[.notReadyAddresses].isEmpty {
         out.required(at, "must specify `addresses` or `notReadyAddresses`")
       }
       for key in ["addresses", "notReadyAddresses"] {
@@ -24,15 +24,15 @@ enum EndpointsValidation {
   }
 
   private static func address(_ address: Value, _ at: Path, _ out: inout Findings) {
-    let isOrdinary = AddressRule.isOrdinary(address["ip"])
-    if !isOrdinary { AddressRule.check(address["ip"], at.child("ip"), &out) }
+    let isOrdinary = AddressRule.isOrdinary(address[.ip])
+    if !isOrdinary { AddressRule.check(address[.ip], at.child("ip"), &out) }
     if let name = address[.hostname].string, !name.isEmpty {
       out.invalid(at.child("hostname"), name, all: Names.isDNS1123Label(name))
     }
     if let name = address[.nodeName].string {
       out.invalid(at.child("nodeName"), name, all: Names.isDNS1123Subdomain(name))
     }
-    if !isOrdinary { AddressRule.endpoint(address["ip"], at.child("ip"), &out) }
+    if !isOrdinary { AddressRule.endpoint(address[.ip], at.child("ip"), &out) }
   }
 
   private static func port(_ port: Value, needsName: Bool, _ at: Path, _ out: inout Findings) {
@@ -45,7 +45,7 @@ enum EndpointsValidation {
     let number = port[.port].int ?? 0
     out.invalid(at.child("port"), .int(number), all: Names.isPortNumber(number))
     out.oneOf(at.child("protocol"), port[.protocol], ["SCTP", "TCP", "UDP"])
-    if let text = port["appProtocol"].string {
+    if let text = port[.appProtocol].string {
       out.invalid(at.child("appProtocol"), text, all: Names.isQualifiedName(text))
     }
   }

@@ -33,7 +33,7 @@ enum PersistentVolumeClaimValidation {
       out.oneOf(path.child("volumeMode"), mode, ["Block", "Filesystem"])
     }
     sources(spec, path, &out)
-    if let name = spec["volumeAttributesClassName"].string, !name.isEmpty {
+    if let name = spec[.volumeAttributesClassName].string, !name.isEmpty {
       out.invalid(path.child("volumeAttributesClassName"), name, all: Names.isDNS1123Subdomain(name))
     }
   }
@@ -57,7 +57,7 @@ enum PersistentVolumeClaimValidation {
         out.invalid(at.child("namespace"), namespace, all: Names.isDNS1123Label(namespace))
       }
     }
-    guard let source = spec.get("dataSource"), let ref = spec.get("dataSourceRef") else { return }
+    guard let source = spec.get(.dataSource), let ref = spec.get(.dataSourceRef) else { return }
     let shown = "\"\(path.child("dataSource").text)\""
     if !ref[.namespace].string.isNilOrEmpty {
       out.invalid(path, shown: shown, "may not be specified when dataSourceRef.namespace is specified")
@@ -92,7 +92,7 @@ enum PersistentVolumeClaimValidation {
       if a[.resources].has(.requests) {
         a[.resources][.requests].set(.storage, b[.resources][.requests].get(.storage))
       }
-      a.set("volumeAttributesClassName", b.get("volumeAttributesClassName"))
+      a.set(.volumeAttributesClassName, b.get(.volumeAttributesClassName))
     }
     if a != b {
       out.forbidden(
@@ -110,7 +110,7 @@ enum PersistentVolumeClaimValidation {
     }
     out.immutable(Path("volumeMode"), new[.spec][.volumeMode], old[.spec][.volumeMode])
     let now: Key = "volumeAttributesClassName"
-    if new[.spec].get(now) != old[.spec].get(now), old[.status].has("currentVolumeAttributesClassName") {
+    if new[.spec].get(now) != old[.spec].get(now), old[.status].has(.currentVolumeAttributesClassName) {
       let why = "is forbidden when status.currentVolumeAttributesClassName is not nil"
       let at = Path.spec.child(now.string)
       if !new[.spec].has(now) { out.forbidden(at, "update to nil \(why)") }

@@ -38,10 +38,10 @@ enum PodDefaults {
     if kept.isEmpty { object[.metadata].remove(.annotations) } else { object[.metadata][.annotations] = kept }
   }
 
-  private static let projected = Key("projected")
-  private static let sources = Key("sources")
-  private static let pullPolicyOfVolume = Key("pullPolicy")
-  private static let stopSignal = Key("stopSignal")
+  private static let projected = Key.projected
+  private static let sources = Key.sources
+  private static let pullPolicyOfVolume = Key.pullPolicy
+  private static let stopSignal = Key.stopSignal
 
   /// What templates and pods have in common.
   private static func podSpec(_ spec: inout Value) {
@@ -52,7 +52,7 @@ enum PodDefaults {
         volume[projected][sources] = .null
       }
       if let image = volume.get(.image), image.isObject, !image.has(pullPolicyOfVolume) {
-        let always = ImageName.isLatest(image["reference"].string ?? "")
+        let always = ImageName.isLatest(image[.reference].string ?? "")
         volume[.image][pullPolicyOfVolume] = always ? "Always" : "IfNotPresent"
       }
     }

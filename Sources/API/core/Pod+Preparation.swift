@@ -39,7 +39,7 @@ enum PodPreparation {
     return pod
   }
 
-  private static let appArmorProfile = Key("appArmorProfile")
+  private static let appArmorProfile = Key.appArmorProfile
 
   /// Profiles that stand in annotations get into the fields (`applyAppArmorVersionSkew`).
   private static func appArmor(_ pod: inout Value) {

@@ -86,7 +86,7 @@ public enum QuotaUsage {
 
   // MARK: - Kinds with amounts
 
-  private static let pods = Key("pods")
+  private static let pods = Key.pods
   private static let services = Key("services")
   private static let nodePorts = Key("services.nodeports")
   private static let loadBalancers = Key("services.loadbalancers")

@@ -87,7 +87,7 @@ enum ResourceRule {
       }
     }
     if hasHugePages, !hasPlain { out.forbidden(path, "HugePages require cpu or memory") }
-    self.claims(resources["claims"], known: claims, path.child("claims"), &out)
+    self.claims(resources[.claims], known: claims, path.child("claims"), &out)
   }
 
   private static func claims(_ used: Value, known: Value, _ path: Path, _ out: inout Findings) {
@@ -99,7 +99,7 @@ enum ResourceRule {
         out.required(path.index(i))
         continue
       }
-      let request = claim["request"].string ?? ""
+      let request = claim[.request].string ?? ""
       let key = request.isEmpty ? name : "\(name)/\(request)"
       if seen.contains(name) {
         out.duplicate(path.index(i), .string(name))

@@ -68,10 +68,10 @@ enum ResourceQuotaScopeValidation {
   ]
 
   private static func selector(_ spec: Value, _ at: Path, _ out: inout Findings) {
-    guard let selector = spec.get("scopeSelector") else { return }
+    guard let selector = spec.get(.scopeSelector) else { return }
     var seen: Set<String> = []
     for rule in selector[.matchExpressions].items {
-      let name = rule["scopeName"].string ?? ""
+      let name = rule[.scopeName].string ?? ""
       if !scopes.contains(name) { out.invalid(at.child("scopeName"), name, "unsupported scope") }
       for field in spec[.hard].fields where isStandard(field.key.string) && !fits(name, field.key.string) {
         out.invalid(

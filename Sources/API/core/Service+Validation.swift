@@ -87,7 +87,7 @@ enum ServiceValidation {
     out.invalid(at.child("port"), .int(number), all: Names.isPortNumber(number))
     out.oneOf(at.child("protocol"), port[.protocol], ["SCTP", "TCP", "UDP"])
     PortRule.numberOrName(port[.targetPort], at.child("targetPort"), &out)
-    if let text = port["appProtocol"].string {
+    if let text = port[.appProtocol].string {
       out.invalid(at.child("appProtocol"), text, all: Names.isQualifiedName(text))
     }
   }
@@ -132,10 +132,10 @@ enum ServiceValidation {
   ) {
     let onlyBalancers = "may only be used when `type` is 'LoadBalancer'"
     let annotation = "service.beta.kubernetes.io/load-balancer-source-ranges"
-    if !spec["loadBalancerSourceRanges"].isEmpty {
+    if !spec[.loadBalancerSourceRanges].isEmpty {
       let at = path.child("LoadBalancerSourceRanges")
       if type != "LoadBalancer" { out.forbidden(at, onlyBalancers) }
-      for (i, range) in spec["loadBalancerSourceRanges"].items.enumerated() {
+      for (i, range) in spec[.loadBalancerSourceRanges].items.enumerated() {
         CIDRRule.check(CELText.trimmed(range.string ?? ""), at.index(i), &out)
       }
     } else if let given = object.annotation(Key(annotation)) {
@@ -203,7 +203,7 @@ enum ServiceValidation {
     if let inner = spec.get(.internalTrafficPolicy) {
       out.oneOf(path.child("internalTrafficPolicy"), inner, ["Cluster", "Local"])
     }
-    if let distribution = spec.get("trafficDistribution") {
+    if let distribution = spec.get(.trafficDistribution) {
       out.oneOf(
         path.child("trafficDistribution"), distribution, ["PreferClose", "PreferSameZone", "PreferSameNode"])
     }

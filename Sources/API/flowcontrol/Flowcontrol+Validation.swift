@@ -5,13 +5,13 @@ enum FlowcontrolValidation {
   static func flowSchema(_ object: Value, _ out: inout Findings) {
     let spec = object[.spec]
     let at = Path.spec.child("matchingPrecedence")
-    let precedence = spec["matchingPrecedence"].int ?? 0
+    let precedence = spec[.matchingPrecedence].int ?? 0
     if precedence <= 0 { out.invalid(at, .int(precedence), "must be a positive value") }
     if precedence > 10000 { out.invalid(at, .int(precedence), "must not be greater than 10000") }
     if precedence == 1, object.name != "exempt" {
       out.invalid(at, .int(1), "only the schema named 'exempt' may have matchingPrecedence 1")
     }
-    if let method = spec.get("distinguisherMethod") {
+    if let method = spec.get(.distinguisherMethod) {
       let types = ["ByNamespace", "ByUser"]
       if !types.contains(method[.type].string ?? "") {
         out.notSupported(
@@ -20,7 +20,7 @@ enum FlowcontrolValidation {
       }
     }
     let place = Path.spec.child("priorityLevelConfiguration").child("name")
-    let level = spec["priorityLevelConfiguration"][.name].string ?? ""
+    let level = spec[.priorityLevelConfiguration][.name].string ?? ""
     if level.isEmpty {
       out.required(place, "must reference a priority level")
     } else {
@@ -39,8 +39,8 @@ enum FlowcontrolValidation {
     for (i, subject) in rule[.subjects].items.enumerated() {
       self.subject(subject, at.child("subjects").index(i), &out)
     }
-    let resources = rule["resourceRules"]
-    let urls = rule["nonResourceRules"]
+    let resources = rule[.resourceRules]
+    let urls = rule[.nonResourceRules]
     if resources.isEmpty, urls.isEmpty {
       out.required(at, "at least one of resourceRules and nonResourceRules has to be non-empty")
     }
@@ -50,7 +50,7 @@ enum FlowcontrolValidation {
     for (i, one) in urls.items.enumerated() {
       let place = at.child("nonResourceRules").index(i)
       verbs(one, place, &out)
-      nonResource(one["nonResourceURLs"], place.child("nonResourceURLs"), &out)
+      nonResource(one[.nonResourceURLs], place.child("nonResourceURLs"), &out)
     }
   }
 
@@ -96,7 +96,7 @@ enum FlowcontrolValidation {
   ]
 
   private static func verbs(_ rule: Value, _ at: Path, _ out: inout Findings) {
-    let verbs = rule["verbs"]
+    let verbs = rule[.verbs]
     let place = at.child("verbs")
     if verbs.isEmpty {
       out.required(place, "verbs must contain at least one value")
@@ -121,9 +121,9 @@ enum FlowcontrolValidation {
         out.invalid(at.child(field), list, "if '*' is present, must not specify other \(many)")
       }
     }
-    let namespaces = rule["namespaces"]
+    let namespaces = rule[.namespaces]
     let place = at.child("namespaces")
-    if namespaces.isEmpty, rule["clusterScope"].bool != true {
+    if namespaces.isEmpty, rule[.clusterScope].bool != true {
       out.required(
         place, "resource rules that are not cluster scoped must supply at least one namespace")
     } else if namespaces.items.contains("*") {
@@ -190,13 +190,13 @@ enum FlowcontrolValidation {
     let place = Path.spec.child("limited")
     switch type {
     case "Exempt":
-      if spec.has("limited") { out.forbidden(place, "must be nil if the type is Exempt") }
-      if let exempt = spec.get("exempt") { shares(exempt, Path.spec.child("exempt"), &out) }
+      if spec.has(.limited) { out.forbidden(place, "must be nil if the type is Exempt") }
+      if let exempt = spec.get(.exempt) { shares(exempt, Path.spec.child("exempt"), &out) }
     case "Limited":
-      if spec.has("exempt") {
+      if spec.has(.exempt) {
         out.forbidden(Path.spec.child("exempt"), "must be nil if the type is Limited")
       }
-      if let limited = spec.get("limited") {
+      if let limited = spec.get(.limited) {
         self.limited(limited, place, &out)
       } else {
         out.required(place, "must not be empty when type is Limited")
@@ -207,29 +207,29 @@ enum FlowcontrolValidation {
   }
 
   private static func shares(_ level: Value, _ at: Path, _ out: inout Findings) {
-    if let shares = level["nominalConcurrencyShares"].int, shares < 0 {
+    if let shares = level[.nominalConcurrencyShares].int, shares < 0 {
       out.invalid(at.child("nominalConcurrencyShares"), .int(shares), "must be a non-negative integer")
     }
-    if let percent = level["lendablePercent"].int, percent < 0 || percent > 100 {
+    if let percent = level[.lendablePercent].int, percent < 0 || percent > 100 {
       out.invalid(at.child("lendablePercent"), .int(percent), "must be between 0 and 100, inclusive")
     }
   }
 
   private static func limited(_ limited: Value, _ at: Path, _ out: inout Findings) {
     shares(limited, at, &out)
-    if let percent = limited["borrowingLimitPercent"].int, percent < 0 {
+    if let percent = limited[.borrowingLimitPercent].int, percent < 0 {
       out.invalid(
         at.child("borrowingLimitPercent"), .int(percent), "if specified, must be a non-negative integer")
     }
-    let response = limited["limitResponse"]
+    let response = limited[.limitResponse]
     let place = at.child("limitResponse")
     switch response[.type].string ?? "" {
     case "Reject":
-      if response.has("queuing") {
+      if response.has(.queuing) {
         out.forbidden(place.child("queuing"), "must be nil if limited.limitResponse.type is not Limited")
       }
     case "Queue":
-      if let queuing = response.get("queuing") {
+      if let queuing = response.get(.queuing) {
         self.queuing(queuing, place.child("queuing"), &out)
       } else {
         out.required(
@@ -242,15 +242,15 @@ enum FlowcontrolValidation {
   }
 
   private static func queuing(_ queuing: Value, _ at: Path, _ out: inout Findings) {
-    let length = queuing["queueLengthLimit"].int ?? 0
+    let length = queuing[.queueLengthLimit].int ?? 0
     if length <= 0 { out.invalid(at.child("queueLengthLimit"), .int(length), "must be positive") }
-    let queues = queuing["queues"].int ?? 0
+    let queues = queuing[.queues].int ?? 0
     if queues <= 0 {
       out.invalid(at.child("queues"), .int(queues), "must be positive")
     } else if queues > 10_000_000 {
       out.invalid(at.child("queues"), .int(queues), "must not be greater than 10000000")
     }
-    let hand = queuing["handSize"].int ?? 0
+    let hand = queuing[.handSize].int ?? 0
     if hand <= 0 {
       out.invalid(at.child("handSize"), .int(hand), "must be positive")
     } else if hand > queues {

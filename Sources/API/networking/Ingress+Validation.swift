@@ -5,22 +5,22 @@ enum IngressValidation {
   static func ingress(_ object: Value, _ out: inout Findings) {
     let spec = object[.spec]
     let path = Path.spec
-    if !spec["defaultBackend"].isObject, spec[.rules].isEmpty {
+    if !spec[.defaultBackend].isObject, spec[.rules].isEmpty {
       out.invalid(path, .null, "either `defaultBackend` or `rules` must be specified")
     }
-    if spec["defaultBackend"].isObject {
-      backend(spec["defaultBackend"], path.child("defaultBackend"), &out)
+    if spec[.defaultBackend].isObject {
+      backend(spec[.defaultBackend], path.child("defaultBackend"), &out)
     }
     for (i, rule) in spec[.rules].items.enumerated() { self.rule(rule, path.child("rules").index(i), &out) }
-    for (i, tls) in spec["tls"].items.enumerated() {
+    for (i, tls) in spec[.tls].items.enumerated() {
       let at = path.child("tls").index(i)
-      for (j, host) in tls["hosts"].items.enumerated() {
+      for (j, host) in tls[.hosts].items.enumerated() {
         let text = host.string ?? ""
         let problems =
           text.contains("*") ? Names.isWildcardDNS1123Subdomain(text) : Names.isDNS1123Subdomain(text)
         out.invalid(at.child("hosts").index(j), host, all: problems)
       }
-      if let secret = tls["secretName"].string, !secret.isEmpty {
+      if let secret = tls[.secretName].string, !secret.isEmpty {
         out.invalid(at.child("secretName"), secret, all: Names.isDNS1123Subdomain(secret))
       }
     }
@@ -30,7 +30,7 @@ enum IngressValidation {
   }
 
   private static func rule(_ rule: Value, _ at: Path, _ out: inout Findings) {
-    if let host = rule["host"].string, !host.isEmpty {
+    if let host = rule[.host].string, !host.isEmpty {
       if IPBytes(host) != nil {
         out.invalid(at.child("host"), host, "must be a DNS name, not an IP address")
       }
@@ -38,16 +38,16 @@ enum IngressValidation {
         host.contains("*") ? Names.isWildcardDNS1123Subdomain(host) : Names.isDNS1123Subdomain(host)
       out.invalid(at.child("host"), host, all: problems)
     }
-    guard let http = rule.get("http") else { return }
+    guard let http = rule.get(.http) else { return }
     let place = at.child("http").child("paths")
-    if http["paths"].isEmpty { out.required(place) }
-    for (i, item) in http["paths"].items.enumerated() { path(item, place.index(i), &out) }
+    if http[.paths].isEmpty { out.required(place) }
+    for (i, item) in http[.paths].items.enumerated() { path(item, place.index(i), &out) }
   }
 
   private static let types = ["Exact", "ImplementationSpecific", "Prefix"]
 
   private static func path(_ item: Value, _ at: Path, _ out: inout Findings) {
-    guard let type = item.get("pathType") else {
+    guard let type = item.get(.pathType) else {
       return out.required(at.child("pathType"), "pathType must be specified")
     }
     let text = item[.path].string ?? ""
@@ -68,18 +68,18 @@ enum IngressValidation {
       }
     default: out.notSupported(at.child("pathType"), type, types)
     }
-    backend(item["backend"], at.child("backend"), &out)
+    backend(item[.backend], at.child("backend"), &out)
   }
 
   private static func backend(_ backend: Value, _ at: Path, _ out: inout Findings) {
-    let hasResource = backend["resource"].isObject
-    let hasService = backend["service"].isObject
+    let hasResource = backend[.resource].isObject
+    let hasService = backend[.service].isObject
     if hasResource, hasService {
       return out.invalid(at, "", "cannot set both resource and service backends")
     }
     if hasResource { return }
     guard hasService else { return out.invalid(at, "", "resource or service backend is required") }
-    let service = backend["service"]
+    let service = backend[.service]
     let place = at.child("service")
     let name = service[.name].string ?? ""
     if name.isEmpty {
@@ -89,7 +89,7 @@ enum IngressValidation {
     }
     let port = service[.port]
     let portName = port[.name].string ?? ""
-    let number = port["number"].int ?? 0
+    let number = port[.number].int ?? 0
     if !portName.isEmpty, number != 0 {
       out.invalid(place, "", "cannot set both port name & port number")
     } else if !portName.isEmpty {
@@ -103,7 +103,7 @@ enum IngressValidation {
 
   static func ingressClass(_ object: Value, _ out: inout Findings) {
     let path = Path.spec
-    let controller = object[.spec]["controller"].string ?? ""
+    let controller = object[.spec][.controller].string ?? ""
     if controller.utf8.count > 250 { out.tooLong(path.child("controller"), most: 250) }
     if !controller.isEmpty {
       let slash = controller.firstIndex(of: "/")
@@ -132,7 +132,7 @@ enum IngressValidation {
       }
     }
     let namespace = parameters[.namespace].string
-    switch parameters["scope"].string {
+    switch parameters[.scope].string {
     case "Namespace":
       if let namespace, !namespace.isEmpty {
         out.invalid(at.child("namespace"), namespace, all: Names.isPathSegmentName(namespace))
@@ -143,7 +143,7 @@ enum IngressValidation {
       if namespace != nil {
         out.forbidden(at.child("namespace"), "`parameters.scope` is set to 'Cluster'")
       }
-    default: out.notSupported(at.child("scope"), parameters["scope"], ["Cluster", "Namespace"])
+    default: out.notSupported(at.child("scope"), parameters[.scope], ["Cluster", "Namespace"])
     }
   }
 }

@@ -53,7 +53,7 @@ enum NetworkPolicyValidation {
       count += 1
       SelectorRule.selector(peer[Key(key)], at.child(key), &out)
     }
-    if let block = peer.get("ipBlock") {
+    if let block = peer.get(.ipBlock) {
       self.block(block, at.child("ipBlock"), &out)
       if count > 0 { out.forbidden(at, "may not specify both ipBlock and another peer") }
       count += 1
@@ -62,10 +62,10 @@ enum NetworkPolicyValidation {
   }
 
   private static func block(_ block: Value, _ at: Path, _ out: inout Findings) {
-    let text = block["cidr"].string ?? ""
+    let text = block[.cidr].string ?? ""
     if text.isEmpty { return out.required(at.child("cidr")) }
     let outer = CIDRRule.check(text, at.child("cidr"), &out)
-    for (i, inner) in block["except"].items.enumerated() {
+    for (i, inner) in block[.except].items.enumerated() {
       let place = at.child("except").index(i)
       guard let outer, let own = CIDRRule.check(inner.string ?? "", place, &out) else { continue }
       let isInside =

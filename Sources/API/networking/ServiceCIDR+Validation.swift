@@ -4,7 +4,7 @@ import APIMachinery
 enum ServiceCIDRValidation {
   static func serviceCIDR(_ object: Value, _ out: inout Findings) {
     let at = Path.spec.child("cidrs")
-    let list = object[.spec]["cidrs"]
+    let list = object[.spec][.cidrs]
     if list.isEmpty { return out.required(at, "at least one CIDR required") }
     if list.count > 2 { return out.invalid(at, list, "may only hold up to 2 values") }
     for (i, cidr) in list.items.enumerated() { CIDRRule.check(cidr.string ?? "", at.index(i), &out) }
@@ -17,8 +17,8 @@ enum ServiceCIDRValidation {
 
   static func serviceCIDRUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
     let at = Path.spec.child("cidrs")
-    let a = new[.spec]["cidrs"]
-    let b = old[.spec]["cidrs"]
+    let a = new[.spec][.cidrs]
+    let b = old[.spec][.cidrs]
     if b.count == 1, a.count == 2 {
       out.immutable(at.index(0), a[0], b[0])
     } else {
@@ -28,8 +28,8 @@ enum ServiceCIDRValidation {
 
   static func address(_ object: Value, _ out: inout Findings) {
     let at = Path.spec.child("parentRef")
-    guard let ref = object[.spec].get("parentRef") else { return out.required(at) }
-    if let group = ref["group"].string, !group.isEmpty {
+    guard let ref = object[.spec].get(.parentRef) else { return out.required(at) }
+    if let group = ref[.group].string, !group.isEmpty {
       out.invalid(at.child("group"), group, all: Names.isDNS1123Subdomain(group))
     }
     for (key, needed) in [("resource", true), ("name", true), ("namespace", false)] {
@@ -43,6 +43,6 @@ enum ServiceCIDRValidation {
   }
 
   static func addressUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
-    out.immutable(Path.spec.child("parentRef"), new[.spec]["parentRef"], old[.spec]["parentRef"])
+    out.immutable(Path.spec.child("parentRef"), new[.spec][.parentRef], old[.spec][.parentRef])
   }
 }

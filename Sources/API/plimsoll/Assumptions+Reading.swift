@@ -48,7 +48,7 @@ private struct AssumptionsReader {
   private mutating func node(_ entry: Value, _ path: String) {
     guard known(entry, ["name", "selector", "ready", "heartbeat", "pressure"], path) else { return }
     let name = string(entry, "name", path)
-    let selector = entry.get("selector").map { labels($0, path + ".selector") }
+    let selector = entry.get(.selector).map { labels($0, path + ".selector") }
     if name == nil && selector == nil {
       wrong(path, "needs a name or a selector")
       return
@@ -78,7 +78,7 @@ private struct AssumptionsReader {
       "namespace", "selector", "image", "container", "ready", "exitCode", "runSeconds", "usage",
     ]
     guard known(entry, names, path) else { return }
-    let selector = entry.get("selector").map { labels($0, path + ".selector") } ?? .everything
+    let selector = entry.get(.selector).map { labels($0, path + ".selector") } ?? .everything
     let usage = entry.get("usage")
     if let usage {
       for field in usage.fields where Quantity(field.value) == nil {

@@ -43,7 +43,7 @@ public struct AuditBaseline: Sendable {
       for field in item.fields where !known.contains(field.key.string) {
         wrong("\(at).\(field.key)", "is none of object, path, until, reason")
       }
-      guard let object = item["object"].string, !object.isEmpty else {
+      guard let object = item[.object].string, !object.isEmpty else {
         wrong("\(at).object", "must name an object, such as Deployment.apps/shop/web")
         continue
       }
@@ -52,7 +52,7 @@ public struct AuditBaseline: Sendable {
         continue
       }
       out.entries.append(
-        Entry(object: object, path: item["path"].string, until: until, reason: item["reason"].string ?? ""))
+        Entry(object: object, path: item[.path].string, until: until, reason: item[.reason].string ?? ""))
     }
     return (out, findings)
   }

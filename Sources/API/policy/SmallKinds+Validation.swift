@@ -34,58 +34,39 @@ enum SmallKindValidation {
 
   static func lease(_ object: Value, _ out: inout Findings) {
     let spec = object[.spec]
-    if let seconds = spec["leaseDurationSeconds"].int, seconds <= 0 {
+    if let seconds = spec[.leaseDurationSeconds].int, seconds <= 0 {
       out.invalid(Path.spec.child("leaseDurationSeconds"), .int(seconds), "must be greater than 0")
     }
-    if let count = spec["leaseTransitions"].int, count < 0 {
+    if let count = spec[.leaseTransitions].int, count < 0 {
       out.invalid(Path.spec.child("leaseTransitions"), .int(count), "must be greater than or equal to 0")
     }
   }
 
   static func runtimeClass(_ object: Value, _ out: inout Findings) {
-    let handler = object["handler"].string ?? ""
+    let handler = object[.handler].string ?? ""
     out.invalid(Path("handler"), handler, all: Names.isDNS1123Label(handler))
-    let fixed = object["overhead"]["podFixed"]
+    let fixed = object[.overhead][.podFixed]
     if fixed.isObject {
       ResourceRule.requirements(["limits": fixed], claims: .null, Path("overhead"), &out)
     }
-    guard let scheduling = object.get("scheduling") else { return }
+    guard let scheduling = object.get(.scheduling) else { return }
     let at = Path("scheduling")
     ObjectMetaValidation.labels(scheduling[.nodeSelector], at.child("nodeSelector"), &out)
     SchedulingValidation.tolerations(scheduling[.tolerations], at.child("tolerations"), &out)
   }
 
   static func runtimeClassUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
-    out.immutable(Path("handler"), new["handler"], old["handler"])
+    out.immutable(Path("handler"), new[.handler], old[.handler])
   }
 
-  static func endpointSlice(_ object: Value, _ out: inout Findings) {
-    let type = object["addressType"].string ?? ""
-    if type.isEmpty {
-      out.required(Path("addressType"))
-    } else {
-      out.oneOf(Path("addressType"), object["addressType"], ["FQDN", "IPv4", "IPv6"])
-    }
-    if object[.endpoints].count > 1000 {
-      out.tooMany(Path("endpoints"), object[.endpoints].count, most: 1000)
-    }
-    for (i, endpoint) in object[.endpoints].items.enumerated() {
-      let at = Path("endpoints").index(i).child("addresses")
-      if endpoint[.addresses].isEmpty { out.required(at, "must contain at least 1 address") }
-      for address in endpoint[.addresses].items where type != "IPv4" || !AddressRule.isOrdinary(address) {
-        let ip = IPBytes(address.string ?? "")
-        if type == "IPv4", ip?.bytes.count != 4 { out.invalid(at, address, "must be an IPv4 address") }
-        if type == "IPv6", ip?.bytes.count != 16 { out.invalid(at, address, "must be an IPv6 address") }
-      }
-    }
-  }
-
-  static func endpointSliceUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
-    endpointSlice(new, &out)
-    out.immutable(Path("addressType"), new["addressType"], old["addressType"])
+  /// `ValidateControllerRevisionCreate`.
+  static func controllerRevision(_ object: Value, _ out: inout Findings) {
+    if object[.data].isNull { out.required(Path("data"), "data is mandatory") }
+    out.nonNegative(Path("revision"), object[.revision])
   }
 
   static func controllerRevisionUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
+    controllerRevision(new, &out)
     out.immutable(Path("data"), new[.data], old[.data])
   }
 }

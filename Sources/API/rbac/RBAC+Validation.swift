@@ -8,9 +8,9 @@ enum RBACValidation {
 
   static func clusterRole(_ object: Value, _ out: inout Findings) {
     rules(object[.rules], isNamespaced: false, &out)
-    guard let aggregation = object.get("aggregationRule") else { return }
+    guard let aggregation = object.get(.aggregationRule) else { return }
     let at = Path("aggregationRule").child("clusterRoleSelectors")
-    let selectors = aggregation["clusterRoleSelectors"]
+    let selectors = aggregation[.clusterRoleSelectors]
     if selectors.isEmpty {
       out.required(at, "at least one clusterRoleSelector required if aggregationRule is non-nil")
     }
@@ -25,24 +25,24 @@ enum RBACValidation {
   private static func rules(_ rules: Value, isNamespaced: Bool, _ out: inout Findings) {
     for (i, rule) in rules.items.enumerated() {
       let at = Path("rules").index(i)
-      let urls = rule["nonResourceURLs"]
-      if rule["verbs"].isEmpty { out.required(at.child("verbs"), "verbs must contain at least one value") }
+      let urls = rule[.nonResourceURLs]
+      if rule[.verbs].isEmpty { out.required(at.child("verbs"), "verbs must contain at least one value") }
       if !urls.isEmpty {
         if isNamespaced {
           out.invalid(
             at.child("nonResourceURLs"), urls, "namespaced rules cannot apply to non-resource URLs")
         }
-        if !rule["apiGroups"].isEmpty || !rule["resources"].isEmpty || !rule["resourceNames"].isEmpty {
+        if !rule[.apiGroups].isEmpty || !rule[.resources].isEmpty || !rule[.resourceNames].isEmpty {
           out.invalid(
             at.child("nonResourceURLs"), urls,
             "rules cannot apply to both regular resources and non-resource URLs")
         }
         continue
       }
-      if rule["apiGroups"].isEmpty {
+      if rule[.apiGroups].isEmpty {
         out.required(at.child("apiGroups"), "resource rules must supply at least one api group")
       }
-      if rule["resources"].isEmpty {
+      if rule[.resources].isEmpty {
         out.required(at.child("resources"), "resource rules must supply at least one resource")
       }
     }
@@ -58,7 +58,7 @@ enum RBACValidation {
   private static func binding(
     _ object: Value, _ kinds: [String], needsNamespace: Bool, _ out: inout Findings
   ) {
-    let ref = object["roleRef"]
+    let ref = object[.roleRef]
     let at = Path("roleRef")
     if ref[.apiGroup].string != group { out.notSupported(at.child("apiGroup"), ref[.apiGroup], [group]) }
     if !kinds.contains(ref[.kind].string ?? "") {
@@ -98,8 +98,8 @@ enum RBACValidation {
   }
 
   static func bindingUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
-    let ref = new["roleRef"]
-    guard ref != old["roleRef"] else { return }
+    let ref = new[.roleRef]
+    guard ref != old[.roleRef] else { return }
     func text(_ key: Key) -> String { CanonicalJSON.string(ref[key].isNull ? "" : ref[key]) }
     out.invalid(
       Path("roleRef"),

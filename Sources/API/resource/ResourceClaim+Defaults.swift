@@ -2,12 +2,12 @@ import APIMachinery
 
 /// An exact count of devices is one unless it is given (`pkg/apis/resource/v1/defaults.go`).
 enum ResourceClaimDefaults {
-  private static let devices = Key("devices")
-  private static let requests = Key("requests")
-  private static let exactly = Key("exactly")
-  private static let firstAvailable = Key("firstAvailable")
-  private static let allocationMode = Key("allocationMode")
-  private static let count = Key("count")
+  private static let devices = Key.devices
+  private static let requests = Key.requests
+  private static let exactly = Key.exactly
+  private static let firstAvailable = Key.firstAvailable
+  private static let allocationMode = Key.allocationMode
+  private static let count = Key.count
 
   static func claim(_ object: inout Value) {
     if object[.spec].has(devices) {

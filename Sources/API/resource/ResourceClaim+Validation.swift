@@ -3,7 +3,7 @@ import APIMachinery
 /// Claims, their templates and device classes (`pkg/apis/resource/validation`).
 enum ResourceClaimValidation {
   static func claim(_ object: Value, _ out: inout Findings) {
-    devices(object[.spec]["devices"], Path.spec.child("devices"), &out)
+    devices(object[.spec][.devices], Path.spec.child("devices"), &out)
   }
 
   static func claimUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
@@ -12,17 +12,17 @@ enum ResourceClaimValidation {
 
   static func template(_ object: Value, _ out: inout Findings) {
     ObjectMetaValidation.template(object[.spec][.metadata], Path.spec.child("metadata"), &out)
-    devices(object[.spec][.spec]["devices"], Path.spec.child("spec").child("devices"), &out)
+    devices(object[.spec][.spec][.devices], Path.spec.child("spec").child("devices"), &out)
   }
 
   static func deviceClass(_ object: Value, _ out: inout Findings) {
     let spec = object[.spec]
-    selectors(spec["selectors"], Path.spec.child("selectors"), &out)
-    for (i, config) in spec["config"].items.enumerated() {
+    selectors(spec[.selectors], Path.spec.child("selectors"), &out)
+    for (i, config) in spec[.config].items.enumerated() {
       configuration(config, Path.spec.child("config").index(i), &out)
     }
-    limit(spec["config"], 32, Path.spec.child("config"), &out)
-    if let name = spec["extendedResourceName"].string, !ResourceRule.isExtended(name) {
+    limit(spec[.config], 32, Path.spec.child("config"), &out)
+    if let name = spec[.extendedResourceName].string, !ResourceRule.isExtended(name) {
       out.invalid(
         Path.spec.child("extendedResourceName"), name, "must be a valid extended resource name")
     }
@@ -38,25 +38,25 @@ enum ResourceClaimValidation {
     for request in requests.items {
       let name = request[.name].string ?? ""
       all.insert(name)
-      for one in request["firstAvailable"].items { all.insert("\(name)/\(one[.name].string ?? "")") }
+      for one in request[.firstAvailable].items { all.insert("\(name)/\(one[.name].string ?? "")") }
     }
     return all
   }
 
   private static func devices(_ devices: Value, _ path: Path, _ out: inout Findings) {
-    let known = names(devices["requests"])
+    let known = names(devices[.requests])
     let requests = path.child("requests")
-    for (i, request) in devices["requests"].items.enumerated() {
+    for (i, request) in devices[.requests].items.enumerated() {
       self.request(request, requests.index(i), &out)
     }
-    limit(devices["requests"], 32, requests, &out)
-    unique(devices["requests"], requests, &out)
-    for (i, constraint) in devices["constraints"].items.enumerated() {
+    limit(devices[.requests], 32, requests, &out)
+    unique(devices[.requests], requests, &out)
+    for (i, constraint) in devices[.constraints].items.enumerated() {
       let at = path.child("constraints").index(i)
-      references(constraint["requests"], known, at.child("requests"), &out)
-      if let name = constraint["matchAttribute"].string {
+      references(constraint[.requests], known, at.child("requests"), &out)
+      if let name = constraint[.matchAttribute].string {
         qualified(name, needsDomain: true, at.child("matchAttribute"), &out)
-      } else if let name = constraint["distinctAttribute"].string {
+      } else if let name = constraint[.distinctAttribute].string {
         qualified(name, needsDomain: true, at.child("distinctAttribute"), &out)
       } else {
         out.required(
@@ -65,13 +65,13 @@ enum ResourceClaimValidation {
         )
       }
     }
-    limit(devices["constraints"], 32, path.child("constraints"), &out)
-    for (i, config) in devices["config"].items.enumerated() {
+    limit(devices[.constraints], 32, path.child("constraints"), &out)
+    for (i, config) in devices[.config].items.enumerated() {
       let at = path.child("config").index(i)
-      references(config["requests"], known, at.child("requests"), &out)
+      references(config[.requests], known, at.child("requests"), &out)
       configuration(config, at, &out)
     }
-    limit(devices["config"], 32, path.child("config"), &out)
+    limit(devices[.config], 32, path.child("config"), &out)
   }
 
   private static func unique(_ list: Value, _ at: Path, _ out: inout Findings) {
@@ -88,7 +88,7 @@ enum ResourceClaimValidation {
 
   private static func request(_ request: Value, _ at: Path, _ out: inout Findings) {
     label(request[.name], at.child("name"), &out)
-    let alternatives = request["firstAvailable"]
+    let alternatives = request[.firstAvailable]
     let place = at.child("firstAvailable")
     for (i, one) in alternatives.items.enumerated() {
       label(one[.name], place.index(i).child("name"), &out)
@@ -96,25 +96,25 @@ enum ResourceClaimValidation {
     }
     limit(alternatives, 8, place, &out)
     unique(alternatives, place, &out)
-    if let own = request.get("exactly") { exact(own, at.child("exactly"), &out) }
+    if let own = request.get(.exactly) { exact(own, at.child("exactly"), &out) }
     let why = "exactly one of `exactly` or `firstAvailable` is required"
-    if !alternatives.isEmpty, request.has("exactly") {
+    if !alternatives.isEmpty, request.has(.exactly) {
       out.invalid(at, .null, why + ", but multiple fields are set")
-    } else if alternatives.isEmpty, !request.has("exactly") {
+    } else if alternatives.isEmpty, !request.has(.exactly) {
       out.required(at, why)
     }
   }
 
   private static func exact(_ request: Value, _ at: Path, _ out: inout Findings) {
-    let name = request["deviceClassName"].string ?? ""
+    let name = request[.deviceClassName].string ?? ""
     if name.isEmpty {
       out.required(at.child("deviceClassName"))
     } else {
       out.invalid(at.child("deviceClassName"), name, all: Names.isDNS1123Subdomain(name))
     }
-    selectors(request["selectors"], at.child("selectors"), &out)
-    let count = request["count"].int ?? 0
-    switch request["allocationMode"].string {
+    selectors(request[.selectors], at.child("selectors"), &out)
+    let count = request[.count].int ?? 0
+    switch request[.allocationMode].string {
     case "All":
       if count != 0 {
         out.invalid(
@@ -124,7 +124,7 @@ enum ResourceClaimValidation {
       if count <= 0 { out.invalid(at.child("count"), .int(count), "must be greater than zero") }
     default:
       out.notSupported(
-        at.child("allocationMode"), .string(request["allocationMode"].string ?? ""), ["All", "ExactCount"])
+        at.child("allocationMode"), .string(request[.allocationMode].string ?? ""), ["All", "ExactCount"])
     }
     for (i, toleration) in request[.tolerations].items.enumerated() {
       self.toleration(toleration, at.child("tolerations").index(i), &out)
@@ -134,11 +134,11 @@ enum ResourceClaimValidation {
   private static func selectors(_ list: Value, _ at: Path, _ out: inout Findings) {
     for (i, selector) in list.items.enumerated() {
       let place = at.index(i).child("cel")
-      guard let rule = selector.get("cel") else {
+      guard let rule = selector.get(.cel) else {
         out.required(place)
         continue
       }
-      let source = rule["expression"].string ?? ""
+      let source = rule[.expression].string ?? ""
       if source.utf8.count > 10 * 1024 {
         out.tooLong(place.child("expression"), most: 10 * 1024)
       } else {
@@ -172,8 +172,8 @@ enum ResourceClaimValidation {
 
   private static func configuration(_ config: Value, _ at: Path, _ out: inout Findings) {
     let place = at.child("opaque")
-    guard let opaque = config.get("opaque") else { return out.required(place) }
-    DriverNameRule.check(opaque["driver"].string ?? "", place.child("driver"), &out)
+    guard let opaque = config.get(.opaque) else { return out.required(place) }
+    DriverNameRule.check(opaque[.driver].string ?? "", place.child("driver"), &out)
     let parameters = opaque[.parameters]
     if parameters.isNull {
       out.required(place.child("parameters"))

@@ -3,19 +3,19 @@ import APIMachinery
 /// Storage classes and volumes (`pkg/apis/storage/validation`, `core/validation.ValidatePersistentVolume`).
 enum StorageValidation {
   static func storageClass(_ object: Value, _ out: inout Findings) {
-    let name = object["provisioner"].string ?? ""
+    let name = object[.provisioner].string ?? ""
     if name.isEmpty {
       out.required(Path("provisioner"))
     } else {
       out.invalid(Path("provisioner"), name, all: Names.isQualifiedName(name.lowercased()))
     }
     parameters(object[.parameters], mayBeEmpty: true, &out)
-    if let policy = object.get("reclaimPolicy") {
+    if let policy = object.get(.reclaimPolicy) {
       out.oneOf(Path("reclaimPolicy"), policy, ["Delete", "Retain"])
     }
-    out.oneOf(Path("volumeBindingMode"), object["volumeBindingMode"], ["Immediate", "WaitForFirstConsumer"])
-    for (i, term) in object["allowedTopologies"].items.enumerated() {
-      for (j, rule) in term["matchLabelExpressions"].items.enumerated() {
+    out.oneOf(Path("volumeBindingMode"), object[.volumeBindingMode], ["Immediate", "WaitForFirstConsumer"])
+    for (i, term) in object[.allowedTopologies].items.enumerated() {
+      for (j, rule) in term[.matchLabelExpressions].items.enumerated() {
         let at = Path("allowedTopologies").index(i).child("matchLabelExpressions").index(j)
         if rule[.values].isEmpty { out.required(at.child("values")) }
         var seen: Set<String> = []
@@ -67,7 +67,7 @@ enum StorageValidation {
     if inline {
       if spec.has(.claimRef) { out.forbidden(path.child("claimRef"), notInline) }
       if !spec[.capacity].isEmpty { out.forbidden(path.child("capacity"), notInline) }
-      if !spec.has("csi") {
+      if !spec.has(.csi) {
         out.required(path.child("csi"), "has to be specified in the context of inline volumes")
       }
     }
@@ -82,7 +82,7 @@ enum StorageValidation {
     }
     if spec.has(.nodeAffinity), inline {
       out.forbidden(path.child("nodeAffinity"), notInline)
-    } else if let required = spec[.nodeAffinity].get("required") {
+    } else if let required = spec[.nodeAffinity].get(.required) {
       AffinityValidation.nodeSelector(required, path.child("nodeAffinity").child("required"), &out)
     } else if spec.has(.nodeAffinity) {
       out.required(path.child("nodeAffinity").child("required"), "must specify required node constraints")
@@ -138,14 +138,14 @@ enum StorageValidation {
           "may not specify volumeMode other than Filesystem in the context of inline volumes")
       }
     }
-    guard let name = spec["volumeAttributesClassName"].string else { return }
+    guard let name = spec[.volumeAttributesClassName].string else { return }
     let at = path.child("volumeAttributesClassName")
     if name.isEmpty {
       out.required(at, "an empty string is disallowed")
     } else {
       out.invalid(at, name, all: Names.isDNS1123Subdomain(name))
     }
-    if !spec.has("csi") {
+    if !spec.has(.csi) {
       out.required(path.child("csi"), "has to be specified when using volumeAttributesClassName")
     }
   }
@@ -174,7 +174,7 @@ enum StorageValidation {
         } else {
           VolumeValidation.backsteps(text, at.child("path"), &out)
         }
-        if spec[.nodeAffinity].get("required") == nil {
+        if spec[.nodeAffinity].get(.required) == nil {
           out.required(path.child("nodeAffinity"), "Local volume requires node affinity")
         }
       case "csi": csi(source, at, &out)
@@ -185,8 +185,8 @@ enum StorageValidation {
   }
 
   private static func csi(_ source: Value, _ at: Path, _ out: inout Findings) {
-    DriverNameRule.check(source["driver"].string ?? "", at.child("driver"), &out)
-    if source["volumeHandle"].string.isNilOrEmpty { out.required(at.child("volumeHandle")) }
+    DriverNameRule.check(source[.driver].string ?? "", at.child("driver"), &out)
+    if source[.volumeHandle].string.isNilOrEmpty { out.required(at.child("volumeHandle")) }
     for key in [
       "controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef",
       "nodeExpandSecretRef",
@@ -208,9 +208,8 @@ enum StorageValidation {
     volume(new, &out)
     var after = new[.spec]
     // The secret for growing may be added later.
-    if old[.spec]["csi"].isObject, !old[.spec]["csi"].has("controllerExpandSecretRef"), after["csi"].isObject
-    {
-      after["csi"] = after["csi"].removing("controllerExpandSecretRef")
+    if old[.spec][.csi].isObject, !old[.spec][.csi].has(.controllerExpandSecretRef), after[.csi].isObject {
+      after[.csi] = after[.csi].removing(.controllerExpandSecretRef)
     }
     let isChanged = sources.contains { after[Key($0)] != old[.spec][Key($0)] }
     if isChanged {

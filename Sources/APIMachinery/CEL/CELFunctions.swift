@@ -40,6 +40,9 @@ enum CELFunctions {
     case ("<", 2), ("<=", 2), (">", 2), (">=", 2):
       guard let order = v[0].compare(v[1]) else { throw .overload }
       return .bool(name == "<" ? order < 0 : name == "<=" ? order <= 0 : name == ">" ? order > 0 : order >= 0)
+    case ("jsonpatch.escapeKey", 1):
+      guard case .string(let text) = v[0] else { throw .overload }
+      return .string(JSONPatch.escaped(text))
     case ("in", 2):
       if case .list(let items) = v[1] { return .bool(items.contains { $0.equals(v[0]) }) }
       guard v[1].isMap else { throw .overload }

@@ -260,7 +260,7 @@ struct CELParser {
     }
     // `sets.contains(a, b)`, `optional.of(x)`, `cel.bind(x, a, b)`: functions with a namespace.
     if case .name(let space, _) = target,
-      ["sets", "optional", "math", "ip", "cidr", "strings"].contains(space)
+      ["sets", "optional", "math", "ip", "cidr", "strings", "jsonpatch"].contains(space)
     {
       return .call(space + "." + name, nil, arguments, at: open)
     }

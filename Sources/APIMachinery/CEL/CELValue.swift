@@ -1,3 +1,5 @@
+import Basics
+
 /// A value of the Common Expression Language. Objects of the API stay trees and are read as needed.
 public indirect enum CELValue: Sendable {
   case null
@@ -97,6 +99,39 @@ extension CELValue {
       let inner = type?.shape == .map ? type?.element : type?.field(key)?.type
       return CELValue(found, inner)
     default: return nil
+    }
+  }
+
+  /// The value as it stands in an object of the API; nil where none can hold it.
+  public var apiValue: Value? {
+    switch self {
+    case .null: return .null
+    case .bool(let b): return .bool(b)
+    case .int(let n): return .int(n)
+    case .uint(let n): return Int(exactly: n).map { .int($0) }
+    case .double(let d):
+      if let whole = Int(exactly: d) { return .int(whole) }
+      guard d.isFinite, case .success(let parsed) = JSON.parse("\(d)") else { return nil }
+      return parsed
+    case .string(let text), .address(let text), .network(let text), .url(let text): return .string(text)
+    case .bytes(let bytes): return .string(Base64.encode(bytes))
+    case .object(let value, _): return value
+    case .quantity(let amount): return .string(amount.canonical)
+    case .optional(let inner): return inner?.apiValue
+    case .list(let items):
+      let made = items.compactMap(\.apiValue)
+      return made.count == items.count ? .array(made) : nil
+    case .map(let entries):
+      var fields: [Field] = []
+      for (key, value) in entries {
+        // A field that is given as an empty optional is left out.
+        if case .optional(nil) = value { continue }
+        guard case .string(let name) = key, let made = value.apiValue else { return nil }
+        fields.append(Field(Key(name), made))
+      }
+      return .object(fields)
+    case .duration, .timestamp: return .string(CELFunctions.text(self))
+    case .type: return nil
     }
   }
 

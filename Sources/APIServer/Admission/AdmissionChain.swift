@@ -23,7 +23,8 @@ enum AdmissionChain {
     NamespaceLifecycle.self, LimitRanger.self, ServiceAccountAdmission.self, TaintNodesByCondition.self,
     PodSecurity.self, PriorityAdmission.self, DefaultTolerationSeconds.self, DefaultStorageClass.self,
     StorageObjectInUseProtection.self, PersistentVolumeClaimResize.self, RuntimeClassAdmission.self,
-    DefaultIngressClass.self, PodTopologyLabels.self, ValidatingAdmissionPolicy.self,
+    DefaultIngressClass.self, PodTopologyLabels.self, MutatingAdmissionPolicy.self,
+    ValidatingAdmissionPolicy.self,
     ResourceQuotaAdmission.self,
   ]
 

@@ -22,14 +22,14 @@ enum PodSecurity: AdmissionPlugin {
     if request.kind == .pod, let old = request.old, old[.spec] == request.object[.spec] { return }
     guard let (spec, annotations) = podSpec(request.object, request.kind) else { return }
     if request.kind == .pod, let level = labels[enforce].string {
-      let why = violations(spec, annotations, level)
+      let why = violations(spec, annotations, level, version(labels, "enforce"))
       if !why.isEmpty {
         throw request.forbidden(
           "violates PodSecurity \"\(level):\(version(labels, "enforce"))\": \(why.joined(separator: ", "))")
       }
     }
     if let level = labels[warn].string {
-      let why = violations(spec, annotations, level)
+      let why = violations(spec, annotations, level, version(labels, "warn"))
       if !why.isEmpty {
         request.warnings.append(
           "would violate PodSecurity \"\(level):\(version(labels, "warn"))\": \(why.joined(separator: ", "))")
@@ -50,8 +50,13 @@ enum PodSecurity: AdmissionPlugin {
     return template.isObject ? (template[.spec], template[.metadata][.annotations]) : nil
   }
 
-  static func violations(_ spec: Value, _ annotations: Value, _ level: String) -> [String] {
-    let pod = PodSecurityView(spec: spec, annotations: annotations)
+  /// The newest standards that 1.36 knows; a later version means them, too.
+  private static let latest = 36
+
+  static func violations(_ spec: Value, _ annotations: Value, _ level: String, _ version: String) -> [String]
+  {
+    let minor = version.hasPrefix("v1.") ? Int(version.dropFirst(3)) ?? latest : latest
+    let pod = PodSecurityView(spec: spec, annotations: annotations, minor: Swift.min(minor, latest))
     switch level {
     case "baseline": return pod.baseline().map(\.text)
     case "restricted": return pod.restricted().map(\.text)

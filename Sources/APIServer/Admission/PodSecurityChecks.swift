@@ -11,35 +11,48 @@ struct PodSecurityFinding {
 struct PodSecurityView {
   let spec: Value
   let annotations: Value
+  /// The minor version of Kubernetes whose standards are meant.
+  let minor: Int
   private let all: [Value]
 
-  init(spec: Value, annotations: Value) {
+  init(spec: Value, annotations: Value, minor: Int) {
     self.spec = spec
     self.annotations = annotations
+    self.minor = minor
     all =
       Array(spec[.initContainers].items) + Array(spec[.containers].items)
       + Array(spec[.ephemeralContainers].items)
   }
 
   private var podContext: Value { spec[.securityContext] }
-  private var isWindows: Bool { spec[.os][.name].string == "windows" }
+  /// What Windows does not have is not asked of its pods since 1.25.
+  private var isWindows: Bool { minor >= 25 && spec[.os][.name].string == "windows" }
 
   /// Checks run in the order of their ids.
   func baseline() -> [PodSecurityFinding] {
     [
-      appArmor(), baselineCapabilities(), hostNamespaces(), hostPathVolumes(), hostPorts(), hostProbes(),
-      privileged(), procMount(), seLinux(), baselineSeccomp(), sysctls(), windowsHostProcess(),
+      appArmor(), baselineCapabilities(), hostNamespaces(), hostPathVolumes(), hostPorts(),
+      since(34, hostProbes), privileged(), procMount(), seLinux(), anySeccomp(), sysctls(),
+      windowsHostProcess(),
     ].compactMap { $0 }
   }
 
   func restricted() -> [PodSecurityFinding] {
     // A restricted control that covers a baseline one replaces it.
     [
-      allowPrivilegeEscalation(), appArmor(), restrictedCapabilities(), hostNamespaces(), hostPorts(),
-      hostProbes(), privileged(), procMount(), restrictedVolumes(), runAsNonRoot(), runAsUser(), seLinux(),
-      restrictedSeccomp(), sysctls(), windowsHostProcess(),
+      since(8, allowPrivilegeEscalation), appArmor(),
+      minor >= 22 ? restrictedCapabilities() : baselineCapabilities(), hostNamespaces(), hostPorts(),
+      since(34, hostProbes), privileged(), procMount(), restrictedVolumes(), runAsNonRoot(),
+      since(23, runAsUser), seLinux(), minor >= 19 ? restrictedSeccomp() : annotatedSeccomp(), sysctls(),
+      windowsHostProcess(),
     ].compactMap { $0 }
   }
+
+  private func since(_ first: Int, _ check: () -> PodSecurityFinding?) -> PodSecurityFinding? {
+    minor >= first ? check() : nil
+  }
+
+  private func anySeccomp() -> PodSecurityFinding? { minor >= 19 ? baselineSeccomp() : annotatedSeccomp() }
 
   // MARK: - Words
 
@@ -144,9 +157,8 @@ struct PodSecurityView {
   }
 
   private func seLinux() -> PodSecurityFinding? {
-    let allowed: Set<String> = [
-      "", "container_t", "container_init_t", "container_kvm_t", "container_engine_t",
-    ]
+    var allowed: Set<String> = ["", "container_t", "container_init_t", "container_kvm_t"]
+    if minor >= 31 { allowed.insert("container_engine_t") }
     var setters: [String] = []
     let bad = all.filter { violates(context($0)) }
     func violates(_ context: Value) -> Bool {
@@ -187,16 +199,36 @@ struct PodSecurityView {
         + "\"Unconfined\"")
   }
 
-  private static let safeSysctls: Set<String> = [
-    "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports",
-    "net.ipv4.ip_unprivileged_port_start", "net.ipv4.ping_group_range", "net.ipv4.tcp_fin_timeout",
-    "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_time",
-    "net.ipv4.tcp_rmem", "net.ipv4.tcp_syncookies", "net.ipv4.tcp_wmem",
+  /// Before fields there were annotations (up to 1.18).
+  private func annotatedSeccomp() -> PodSecurityFinding? {
+    let prefix = "container.seccomp.security.alpha.kubernetes.io/"
+    let keys = ["seccomp.security.alpha.kubernetes.io/pod"] + all.map { prefix + ($0[.name].string ?? "") }
+    let bad = Set(
+      keys.compactMap { key -> String? in
+        guard let value = annotations[Key(key)].string, value != "runtime/default",
+          value != "docker/default", !value.hasPrefix("localhost/")
+        else { return nil }
+        return "\(key)=\(ScalarText.quoted(value))"
+      }
+    ).sorted()
+    if bad.isEmpty { return nil }
+    return PodSecurityFinding(
+      reason: "seccompProfile",
+      detail: "forbidden \(bad.count == 1 ? "annotation" : "annotations") \(bad.joined(separator: ", "))")
+  }
+
+  /// Sysctls that a pod may set, with the version that let them in.
+  private static let safeSysctls: [String: Int] = [
+    "kernel.shm_rmid_forced": 0, "net.ipv4.ip_local_port_range": 0, "net.ipv4.tcp_syncookies": 0,
+    "net.ipv4.ping_group_range": 0, "net.ipv4.ip_unprivileged_port_start": 0,
+    "net.ipv4.ip_local_reserved_ports": 27, "net.ipv4.tcp_keepalive_time": 29,
+    "net.ipv4.tcp_fin_timeout": 29, "net.ipv4.tcp_keepalive_intvl": 29, "net.ipv4.tcp_keepalive_probes": 29,
+    "net.ipv4.tcp_rmem": 32, "net.ipv4.tcp_wmem": 32,
   ]
 
   private func sysctls() -> PodSecurityFinding? {
     let bad = podContext[.sysctls].items.compactMap { $0[.name].string }.filter {
-      !Self.safeSysctls.contains($0)
+      Self.safeSysctls[$0].map { $0 > minor } ?? true
     }
     if bad.isEmpty { return nil }
     return PodSecurityFinding(reason: "forbidden sysctls", detail: bad.joined(separator: ", "))

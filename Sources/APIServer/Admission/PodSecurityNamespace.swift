@@ -27,7 +27,7 @@ enum PodSecurityNamespace {
     var order: [String] = []
     var first: [String: (name: String, others: Int)] = [:]
     for pod in server.store.list(.pod, namespace: request.object.nameKey) {
-      let why = PodSecurity.violations(pod[.spec], pod[.metadata][.annotations], level)
+      let why = PodSecurity.violations(pod[.spec], pod[.metadata][.annotations], level, version)
       if why.isEmpty { continue }
       let text = why.joined(separator: ", ")
       if first[text] == nil {

@@ -91,7 +91,7 @@ enum ValidatingAdmissionPolicy: AdmissionPlugin {
   }
 
   /// The parameter objects that a binding names; one null for a policy without, one nil where none is found.
-  private static func parameters(
+  static func parameters(
     _ policy: Value, _ binding: Value, _ server: APIServer, _ request: WriteRequest
   ) -> [Value?] {
     guard let kind = policy[.spec].get(.paramKind), kind.isObject else { return [.null] }
@@ -213,7 +213,8 @@ struct PolicyScope {
     defined.append((.string(name), value))
   }
 
-  private func evaluate(_ source: String) -> Result<CELValue, CELError> {
+  /// The value of an expression.
+  func evaluate(_ source: String) -> Result<CELValue, CELError> {
     guard let program = CELCache.shared.program(source) else {
       return .failure(CELError("compilation failed"))
     }

@@ -19,7 +19,10 @@ final class AttachDetachController: Controller {
   private var isUsed = false
 
   func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
-    switch event.key.kind {
+    let kind = event.key.kind
+    // Most clusters have no such volume, and nothing is to be done.
+    guard isUsed || kind == .persistentVolume || kind == .volumeAttachment else { return }
+    switch kind {
     case .persistentVolume: if event.object.spec["csi"].isObject { isUsed = true } else { return }
     case .volumeAttachment: isUsed = true
     case .pod:
@@ -35,7 +38,7 @@ final class AttachDetachController: Controller {
       if event.type == .modified, event.old?.spec[.volumeName] == event.object.spec[.volumeName] { return }
     default: break
     }
-    if isUsed { queue.add(Self.everything) }
+    queue.add(Self.everything)
   }
 
   /// One volume that has to be attached to one node.

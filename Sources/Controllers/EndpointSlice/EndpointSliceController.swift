@@ -64,7 +64,7 @@ public final class EndpointSliceController: Controller {
     if let known = derived.endpoint, known.isIPv6 == isIPv6, known.publishes == publishes,
       known.hasHostname == (hostname != nil), known.zone == zone
     {
-      plan.add(known.value, ports: ports.of(pod))
+      plan.add(TrafficDistribution.hint(known.value, service), ports: ports.of(pod))
       return
     }
     let addresses = pod[.status, .podIPs].items.map { $0[.ip] }
@@ -83,7 +83,7 @@ public final class EndpointSliceController: Controller {
       (.hostname, hostname), (.nodeName, pod.spec.get(.nodeName)), (.targetRef, derived.reference),
       (.zone, zone))
     derived.endpoint = (zone, isIPv6, hostname != nil, publishes, endpoint)
-    plan.add(endpoint, ports: ports.of(pod))
+    plan.add(TrafficDistribution.hint(endpoint, service), ports: ports.of(pod))
   }
 
   /// The labels of the service and what the controller says about it (`setEndpointSliceLabels`).

@@ -69,13 +69,13 @@ struct ContainerValidation {
     let others = Set(
       (Array(spec[.containers].items) + Array(spec[.initContainers].items)).map { $0[.name].string ?? "" })
     var names = others
-    for (i, container) in spec["ephemeralContainers"].items.enumerated() {
+    for (i, container) in spec[.ephemeralContainers].items.enumerated() {
       let at = place.index(i)
       common(container, at, &out)
       image(container, at, &out)
       let name = container[.name].string ?? ""
       if !names.insert(name).inserted { out.duplicate(at.child("name"), .string(name)) }
-      if let target = container["targetContainerName"].string, !target.isEmpty, !others.contains(target) {
+      if let target = container[.targetContainerName].string, !target.isEmpty, !others.contains(target) {
         out.notFound(at.child("targetContainerName"), .string(target))
       }
       let why = "cannot be set for an Ephemeral Container"
@@ -112,7 +112,7 @@ struct ContainerValidation {
     }
     ports(container[.ports], at.child("ports"), &out)
     EnvironmentValidation.env(container[.env], at.child("env"), &out)
-    EnvironmentValidation.envFrom(container["envFrom"], at.child("envFrom"), &out)
+    EnvironmentValidation.envFrom(container[.envFrom], at.child("envFrom"), &out)
     let mounts = MountValidation(container: container, volumes: volumes, isFinal: true)
     mounts.mounts(at.child("volumeMounts"), &out)
     mounts.devices(at.child("volumeDevices"), &out)
@@ -178,13 +178,13 @@ struct ContainerValidation {
 
   private func resizePolicy(_ container: Value, _ path: Path, _ out: inout Findings) {
     var seen: Set<String> = []
-    for (i, policy) in container["resizePolicy"].items.enumerated() {
-      let name = policy["resourceName"].string ?? ""
+    for (i, policy) in container[.resizePolicy].items.enumerated() {
+      let name = policy[.resourceName].string ?? ""
       if !seen.insert(name).inserted { out.duplicate(path.index(i), .string(name)) }
       if name.isEmpty {
         out.required(path)
       } else {
-        out.oneOf(path, policy["resourceName"], ["cpu", "memory"])
+        out.oneOf(path, policy[.resourceName], ["cpu", "memory"])
       }
       let restart = policy[.restartPolicy].string ?? ""
       if restart.isEmpty {
@@ -228,7 +228,7 @@ struct ContainerValidation {
   }
 
   private func once(_ probe: Value, _ path: Path, _ out: inout Findings) {
-    if let count = probe.get("successThreshold"), count.int != 1 {
+    if let count = probe.get(.successThreshold), count.int != 1 {
       out.invalid(path.child("successThreshold"), count, "must be 1")
     }
   }
@@ -262,14 +262,14 @@ struct ContainerValidation {
         if body[.path].string.isNilOrEmpty { out.required(at.child("path")) }
         PortRule.numberOrName(body[.port], at.child("port"), &out)
         out.oneOf(at.child("scheme"), body[.scheme], ["HTTP", "HTTPS"])
-        for header in body["httpHeaders"].items {
+        for header in body[.httpHeaders].items {
           out.invalid(
             at.child("httpHeaders"), header[.name], all: Names.isHTTPHeaderName(header[.name].string ?? ""))
         }
       case "tcpSocket": PortRule.numberOrName(body[.port], at.child("port"), &out)
       case "grpc": PortRule.numberOrName(.int(body[.port].int ?? 0), at.child("port"), &out)
       case "sleep":
-        let seconds = body["seconds"].int ?? 0
+        let seconds = body[.seconds].int ?? 0
         if let grace = spec[.terminationGracePeriodSeconds].int, seconds < 0 || seconds > grace {
           out.invalid(
             at, .int(seconds),

@@ -26,8 +26,8 @@ enum EnvironmentValidation {
   ]
 
   private static func valueFrom(_ from: Value, hasValue: Bool, _ path: Path, _ out: inout Findings) {
-    if let field = from.get("fieldRef") { fieldRef(field, podFields, path.child("fieldRef"), &out) }
-    if let resource = from.get("resourceFieldRef") {
+    if let field = from.get(.fieldRef) { fieldRef(field, podFields, path.child("fieldRef"), &out) }
+    if let resource = from.get(.resourceFieldRef) {
       resourceField(resource, inVolume: false, path.child("resourceFieldRef"), &out)
     }
     for key in ["configMapKeyRef", "secretKeyRef"] {
@@ -42,7 +42,7 @@ enum EnvironmentValidation {
         out.invalid(at.child("key"), text, all: Names.isConfigMapKey(text))
       }
     }
-    if let file = from.get("fileKeyRef") { fileKey(file, path.child("fileKeyRef"), &out) }
+    if let file = from.get(.fileKeyRef) { fileKey(file, path.child("fileKeyRef"), &out) }
     if from.count == 0 {
       out.invalid(
         path, "",
@@ -62,7 +62,7 @@ enum EnvironmentValidation {
     } else {
       out.invalid(at.child("key"), key, all: Names.isEnvVarName(key))
     }
-    let volume = ref["volumeName"].string ?? ""
+    let volume = ref[.volumeName].string ?? ""
     if volume.isEmpty {
       out.required(at.child("volumeName"))
     } else {
@@ -85,7 +85,7 @@ enum EnvironmentValidation {
   /// `validateObjectFieldSelector`.
   static func fieldRef(_ ref: Value, _ supported: [String], _ path: Path, _ out: inout Findings) {
     let version = ref[.apiVersion].string ?? ""
-    let field = ref["fieldPath"].string ?? ""
+    let field = ref[.fieldPath].string ?? ""
     if version.isEmpty { return out.required(path.child("apiVersion")) }
     if field.isEmpty { return out.required(path.child("fieldPath")) }
     let at = path.child("fieldPath")
@@ -117,8 +117,8 @@ enum EnvironmentValidation {
 
   /// `validateContainerResourceFieldSelector`.
   static func resourceField(_ ref: Value, inVolume: Bool, _ path: Path, _ out: inout Findings) {
-    let resource = ref["resource"].string ?? ""
-    if inVolume, ref["containerName"].string.isNilOrEmpty {
+    let resource = ref[.resource].string ?? ""
+    if inVolume, ref[.containerName].string.isNilOrEmpty {
       out.required(path.child("containerName"))
     } else if resource.isEmpty {
       out.required(path.child("resource"))
@@ -127,7 +127,7 @@ enum EnvironmentValidation {
     {
       out.notSupported(path.child("resource"), .string(resource), resources)
     }
-    divisor(ref["divisor"], resource, path.child("divisor"), &out)
+    divisor(ref[.divisor], resource, path.child("divisor"), &out)
   }
 
   private static func divisor(_ value: Value, _ resource: String, _ path: Path, _ out: inout Findings) {
@@ -155,7 +155,7 @@ enum EnvironmentValidation {
   static func envFrom(_ sources: Value, _ path: Path, _ out: inout Findings) {
     for (i, source) in sources.items.enumerated() {
       let at = path.index(i)
-      if let prefix = source["prefix"].string, !prefix.isEmpty {
+      if let prefix = source[.prefix].string, !prefix.isEmpty {
         out.invalid(at.child("prefix"), prefix, all: Names.isEnvVarName(prefix))
       }
       var count = 0

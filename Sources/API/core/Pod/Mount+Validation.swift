@@ -8,7 +8,7 @@ struct MountValidation {
   let isFinal: Bool
 
   func mounts(_ path: Path, _ out: inout Findings) {
-    let devices = container["volumeDevices"].items
+    let devices = container[.volumeDevices].items
     var points: Set<String> = []
     for (i, mount) in container[.volumeMounts].items.enumerated() {
       let at = path.index(i)
@@ -21,7 +21,7 @@ struct MountValidation {
       if devices.contains(where: { $0[.name].string == name }) {
         out.invalid(at.child("name"), name, "must not already exist in volumeDevices")
       }
-      if devices.contains(where: { $0["devicePath"].string == point }) {
+      if devices.contains(where: { $0[.devicePath].string == point }) {
         out.invalid(at.child("mountPath"), point, "must not already exist as a path in volumeDevices")
       }
       subPaths(mount, at, path, &out)
@@ -42,7 +42,7 @@ struct MountValidation {
   }
 
   private func propagation(_ mount: Value, _ at: Path, _ out: inout Findings) {
-    guard let mode = mount.get("mountPropagation") else { return }
+    guard let mode = mount.get(.mountPropagation) else { return }
     out.oneOf(at, mode, ["Bidirectional", "HostToContainer", "None"])
     if mode.string == "Bidirectional", container[.securityContext][.privileged].bool != true {
       out.forbidden(at, "Bidirectional mount propagation is available only to privileged containers")
@@ -50,12 +50,12 @@ struct MountValidation {
   }
 
   private func recursiveReadOnly(_ mount: Value, _ at: Path, _ out: inout Findings) {
-    guard let mode = mount["recursiveReadOnly"].string else { return }
+    guard let mode = mount[.recursiveReadOnly].string else { return }
     switch mode {
     case "Disabled": return
     case "Enabled", "IfPossible":
-      if mount["readOnly"].bool != true { out.forbidden(at, "may only be specified when readOnly is true") }
-      if let propagation = mount["mountPropagation"].string, propagation != "None" {
+      if mount[.readOnly].bool != true { out.forbidden(at, "may only be specified when readOnly is true") }
+      if let propagation = mount[.mountPropagation].string, propagation != "None" {
         out.forbidden(at, "may only be specified when mountPropagation is None or not specified")
       }
     default: out.notSupported(at, .string(mode), ["Disabled", "Enabled", "IfPossible"])
@@ -66,15 +66,15 @@ struct MountValidation {
     let mounts = container[.volumeMounts].items
     var paths: Set<String> = []
     var names: Set<String> = []
-    for (i, device) in container["volumeDevices"].items.enumerated() {
+    for (i, device) in container[.volumeDevices].items.enumerated() {
       let at = path.index(i)
       let name = device[.name].string ?? ""
-      let target = device["devicePath"].string ?? ""
+      let target = device[.devicePath].string ?? ""
       let volume = volumes[name]
       if name.isEmpty { out.required(at.child("name")) }
       if names.contains(name) { out.invalid(at.child("name"), name, "must be unique") }
       if let volume {
-        if !volume.has("persistentVolumeClaim"), !volume.has("ephemeral") {
+        if !volume.has(.persistentVolumeClaim), !volume.has(.ephemeral) {
           out.invalid(
             at.child("name"), name,
             "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode")
@@ -103,7 +103,7 @@ struct MountValidation {
 /// `validateContainerRestartPolicy`.
 enum RestartRulesValidation {
   static func check(_ container: Value, _ at: Path, _ out: inout Findings) {
-    let rules = container["restartPolicyRules"]
+    let rules = container[.restartPolicyRules]
     let place = at.child("restartPolicy")
     if let policy = container.get(.restartPolicy) {
       out.oneOf(place, policy, ["Always", "Never", "OnFailure"])
@@ -115,9 +115,9 @@ enum RestartRulesValidation {
     let path = at.child("restartPolicyRules")
     if rules.count > 20 { out.tooMany(path, rules.count, most: 20) }
     for (i, rule) in rules.items.enumerated() {
-      out.oneOf(path.index(i).child("action"), rule["action"], ["Restart", "RestartAllContainers"])
+      out.oneOf(path.index(i).child("action"), rule[.action], ["Restart", "RestartAllContainers"])
       let codes = path.index(i).child("exitCodes")
-      guard let given = rule.get("exitCodes") else {
+      guard let given = rule.get(.exitCodes) else {
         out.required(codes, "must be specified")
         continue
       }

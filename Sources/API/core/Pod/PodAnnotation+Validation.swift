@@ -26,7 +26,7 @@ enum PodAnnotationValidation {
       guard key.hasPrefix(appArmor) else { continue }
       let name = String(key.dropFirst(appArmor.count))
       let value = field.value.string ?? ""
-      let lists = [spec[.containers], spec[.initContainers], spec["ephemeralContainers"]]
+      let lists = [spec[.containers], spec[.initContainers], spec[.ephemeralContainers]]
       if !lists.contains(where: { $0.items.contains { $0[.name].string == name } }) {
         out.invalid(at.key(key), name, "container not found")
       }
@@ -57,21 +57,21 @@ enum PodAnnotationValidation {
     let annotations = metadata[.annotations]
     guard !annotations.isEmpty else { return }
     let own = spec[.securityContext]
-    if let value = annotations[Key(seccompPod)].string, let field = own.get("seccompProfile") {
+    if let value = annotations[Key(seccompPod)].string, let field = own.get(.seccompProfile) {
       agree(value, field, "seccomp", path.child("securityContext").child("seccompProfile"), &out)
     }
     WindowsValidation.containers(spec, path) { container, at in
       let name = container[.name].string ?? ""
       if let value = annotations[Key(seccomp + name)].string,
-        let field = container[.securityContext].get("seccompProfile")
+        let field = container[.securityContext].get(.seccompProfile)
       {
         agree(value, field, "seccomp", at.child("securityContext").child("seccompProfile"), &out)
       }
     }
-    if spec["os"][.name].string == "windows" { return }
+    if spec[.os][.name].string == "windows" { return }
     WindowsValidation.containers(spec, path) { container, at in
       let name = container[.name].string ?? ""
-      let field = container[.securityContext].get("appArmorProfile") ?? own.get("appArmorProfile")
+      let field = container[.securityContext].get(.appArmorProfile) ?? own.get(.appArmorProfile)
       if let value = annotations[Key(appArmor + name)].string, let field {
         agree(value, field, "apparmor", at.child("securityContext").child("appArmorProfile"), &out)
       }
@@ -89,7 +89,7 @@ enum PodAnnotationValidation {
     guard ["Unconfined", "RuntimeDefault", "Localhost"].contains(given) else { return }
     if given != type {
       out.forbidden(at.child("type"), "\(what) type in annotation and field must match")
-    } else if isLocal, field["localhostProfile"].string != String(value.dropFirst("localhost/".count)) {
+    } else if isLocal, field[.localhostProfile].string != String(value.dropFirst("localhost/".count)) {
       out.forbidden(at.child("localhostProfile"), "\(what) profile in annotation and field must match")
     }
   }

@@ -13,7 +13,7 @@ struct PodSpecValidation {
   static func pod(_ pod: Value, _ out: inout Findings) {
     metadataAndSpec(pod, &out)
     let spec = pod[.spec]
-    if !spec["ephemeralContainers"].isEmpty {
+    if !spec[.ephemeralContainers].isEmpty {
       out.forbidden(Path.spec.child("ephemeralContainers"), "cannot be set on create")
     }
     if !spec[.nodeName].string.isNilOrEmpty, !spec[.schedulingGates].isEmpty {
@@ -31,8 +31,8 @@ struct PodSpecValidation {
     this.run(&out)
     if spec[.serviceAccountName].string.isNilOrEmpty {
       for (i, volume) in spec[.volumes].items.enumerated() {
-        for (j, source) in volume["projected"]["sources"].items.enumerated()
-        where source.has("serviceAccountToken") {
+        for (j, source) in volume[.projected][.sources].items.enumerated()
+        where source.has(.serviceAccountToken) {
           out.forbidden(
             Path.spec.child("volumes").index(i).child("projected").child("sources").index(j)
               .child("serviceAccountToken"), "must not be specified when serviceAccountName is not set")
@@ -62,7 +62,7 @@ struct PodSpecValidation {
     PodAnnotationValidation.check(meta[.annotations], template[.spec], path.child("annotations"), &out)
     PodSpecValidation(spec: template[.spec], metadata: meta, path: path.child("spec"), isPod: false).run(&out)
     PodAnnotationValidation.agree(meta, template[.spec], path.child("spec"), &out)
-    if !template[.spec]["ephemeralContainers"].isEmpty {
+    if !template[.spec][.ephemeralContainers].isEmpty {
       out.forbidden(
         path.child("spec").child("ephemeralContainers"), "ephemeral containers not allowed in pod template")
     }
@@ -156,10 +156,10 @@ struct PodSpecValidation {
   }
 
   private func gates(_ out: inout Findings) {
-    for (i, gate) in spec["readinessGates"].items.enumerated() {
+    for (i, gate) in spec[.readinessGates].items.enumerated() {
       out.invalid(
-        path.child("readinessGates").index(i).child("conditionType"), gate["conditionType"],
-        all: Names.isQualifiedName(gate["conditionType"].string ?? ""))
+        path.child("readinessGates").index(i).child("conditionType"), gate[.conditionType],
+        all: Names.isQualifiedName(gate[.conditionType].string ?? ""))
     }
     var seen: Set<String> = []
     for (i, gate) in spec[.schedulingGates].items.enumerated() {
@@ -177,16 +177,16 @@ struct PodSpecValidation {
       out.forbidden(path.child(name), "when `hostUsers` is false")
     }
     WindowsValidation.containers(spec, path) { container, at in
-      if !container["volumeDevices"].isEmpty {
+      if !container[.volumeDevices].isEmpty {
         out.forbidden(at.child("volumeDevices"), "when `hostUsers` is false")
       }
     }
   }
 
   private func hostnameOverride(_ out: inout Findings) {
-    guard let name = spec["hostnameOverride"].string else { return }
+    guard let name = spec[.hostnameOverride].string else { return }
     let at = path.child("hostnameOverride")
-    if spec["setHostnameAsFQDN"].bool == true {
+    if spec[.setHostnameAsFQDN].bool == true {
       out.forbidden(at, "may not be specified when setHostnameAsFQDN is true")
     }
     if spec[.hostNetwork].bool == true { out.forbidden(at, "may not be specified when hostNetwork is true") }
@@ -198,11 +198,11 @@ struct PodSpecValidation {
   private func fileVolumes(_ out: inout Findings) {
     WindowsValidation.containers(spec, path) { container, at in
       for (i, variable) in container[.env].items.enumerated() {
-        guard let ref = variable[.valueFrom].get("fileKeyRef") else { continue }
-        let name = ref["volumeName"].string ?? ""
+        guard let ref = variable[.valueFrom].get(.fileKeyRef) else { continue }
+        let name = ref[.volumeName].string ?? ""
         let place = at.child("env").index(i).child("valueFrom").child("fileKeyRef").child("volumeName")
         if let volume = spec[.volumes].items.last(where: { $0[.name].string == name }) {
-          if !volume.has("emptyDir") {
+          if !volume.has(.emptyDir) {
             out.invalid(place, name, "referenced volume must be of type emptyDir")
           }
         } else {
@@ -223,7 +223,7 @@ struct PodSpecValidation {
       out.invalid(
         path.child("activeDeadlineSeconds"), spec[.activeDeadlineSeconds], Names.inRange(1, 2_147_483_647))
     }
-    for (key, child) in [(Key.hostname, "hostname"), (Key("subdomain"), "subdomain")] {
+    for (key, child) in [(Key.hostname, "hostname"), (Key.subdomain, "subdomain")] {
       if let name = spec[key].string, !name.isEmpty {
         out.invalid(path.child(child), name, all: Names.isDNS1123Label(name))
       }
@@ -250,10 +250,10 @@ struct PodSpecValidation {
   }
 
   private func hostAliases(_ out: inout Findings) {
-    for (i, alias) in spec["hostAliases"].items.enumerated() {
+    for (i, alias) in spec[.hostAliases].items.enumerated() {
       let place = path.child("hostAliases").index(i)
-      AddressRule.check(alias["ip"], place.child("ip"), &out)
-      for (j, host) in alias["hostnames"].items.enumerated() {
+      AddressRule.check(alias[.ip], place.child("ip"), &out)
+      for (j, host) in alias[.hostnames].items.enumerated() {
         out.invalid(place.child("hostnames").index(j), host, all: Names.isDNS1123Subdomain(host.string ?? ""))
       }
     }
@@ -265,10 +265,10 @@ struct PodSpecValidation {
     let resources = spec[.resources]
     guard resources.isObject else { return }
     let place = path.child("resources")
-    if spec["os"][.name].string == "windows" {
+    if spec[.os][.name].string == "windows" {
       return out.forbidden(place, "may not be set for a windows pod")
     }
-    if resources.has("claims") {
+    if resources.has(.claims) {
       out.forbidden(place.child("claims"), "claims may not be set for Resources at pod-level")
     }
     for (part, name) in [(Key.limits, "limits"), (.requests, "requests")] {
@@ -322,8 +322,8 @@ struct PodSpecValidation {
       } else {
         out.invalid(place.child("name"), name, all: Names.isDNS1123Label(name))
       }
-      let direct = claim.get("resourceClaimName")
-      let template = claim.get("resourceClaimTemplateName")
+      let direct = claim.get(.resourceClaimName)
+      let template = claim.get(.resourceClaimTemplateName)
       if direct != nil, template != nil {
         let shown: Value = [
           "Name": .string(name), "ResourceClaimName": direct ?? .null,

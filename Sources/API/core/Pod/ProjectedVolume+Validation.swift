@@ -6,9 +6,9 @@ struct ProjectedVolumeValidation {
   private var paths: Set<String> = []
 
   static func check(_ source: Value, _ at: Path, _ out: inout Findings) {
-    VolumeValidation.mode(source["defaultMode"], at.child("defaultMode"), &out)
+    VolumeValidation.mode(source[.defaultMode], at.child("defaultMode"), &out)
     var validation = ProjectedVolumeValidation(path: at)
-    for (i, part) in source["sources"].items.enumerated() {
+    for (i, part) in source[.sources].items.enumerated() {
       validation.source(part, at.child("sources").index(i), &out)
     }
   }
@@ -31,24 +31,24 @@ struct ProjectedVolumeValidation {
         take(item[.path].string ?? "", body[.name].string ?? "", &out)
       }
     }
-    if let body = part.get("downwardAPI") {
+    if let body = part.get(.downwardAPI) {
       for file in body[.items].items {
         VolumeValidation.downwardFile(file, at.child("downwardAPI"), &out)
         take(file[.path].string ?? "", file[.path].string ?? "", &out)
       }
     }
-    if let token = part.get("serviceAccountToken") {
+    if let token = part.get(.serviceAccountToken) {
       self.token(token, at.child("serviceAccountToken"), &out)
     }
-    if let bundle = part.get("clusterTrustBundle") {
+    if let bundle = part.get(.clusterTrustBundle) {
       self.bundle(bundle, at.child("clusterTrustBundle"), &out)
     }
-    if let body = part.get("podCertificate") { certificate(body, at.child("podCertificate"), &out) }
+    if let body = part.get(.podCertificate) { certificate(body, at.child("podCertificate"), &out) }
     if part.count > 1 { out.forbidden(at, "may not specify more than 1 volume type per source") }
   }
 
   private func token(_ token: Value, _ at: Path, _ out: inout Findings) {
-    let seconds = token["expirationSeconds"].int ?? 3600
+    let seconds = token[.expirationSeconds].int ?? 3600
     let place = at.child("expirationSeconds")
     if seconds < 600 { out.invalid(place, .int(seconds), "may not specify a duration less than 10 minutes") }
     if seconds > 1 << 32 {
@@ -63,7 +63,7 @@ struct ProjectedVolumeValidation {
   }
 
   private mutating func bundle(_ bundle: Value, _ at: Path, _ out: inout Findings) {
-    switch (bundle[.name].string, bundle["signerName"].string) {
+    switch (bundle[.name].string, bundle[.signerName].string) {
     case (.some, .some): out.invalid(at, bundle, "only one of name and signerName may be used")
     case (.some(let name), nil):
       if name.isEmpty { out.required(at.child("name"), "must be a valid object name") }
@@ -90,10 +90,10 @@ struct ProjectedVolumeValidation {
   private static let keyTypes = ["RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519"]
 
   private mutating func certificate(_ body: Value, _ at: Path, _ out: inout Findings) {
-    let signer = body["signerName"].string ?? ""
+    let signer = body[.signerName].string ?? ""
     SignerNameRule.check(signer, at.child("signerName"), &out)
-    out.oneOf(at.child("keyType"), body["keyType"], Self.keyTypes)
-    if let seconds = body["maxExpirationSeconds"].int {
+    out.oneOf(at.child("keyType"), body[.keyType], Self.keyTypes)
+    if let seconds = body[.maxExpirationSeconds].int {
       let place = at.child("maxExpirationSeconds")
       let most = signer.hasPrefix("kubernetes.io/") ? 86400 : 91 * 86400
       if seconds < 3600 {

@@ -53,7 +53,7 @@ enum SchedulingValidation {
       for other in names[(i + 1)...] where other == names[i] {
         out.duplicate(at.child("{topologyKey, whenUnsatisfiable}"), .string(other))
       }
-      if let least = constraint.get("minDomains") {
+      if let least = constraint.get(.minDomains) {
         if (least.int ?? 0) <= 0 { out.invalid(at.child("minDomains"), least, "must be greater than zero") }
         if when != "DoNotSchedule" {
           out.invalid(

@@ -14,7 +14,7 @@ enum SecurityValidation {
 
   /// `validateSeccompProfileField`.
   private static func seccomp(_ context: Value, _ path: Path, _ out: inout Findings) {
-    guard let profile = context.get("seccompProfile") else { return }
+    guard let profile = context.get(.seccompProfile) else { return }
     let at = path.child("seccompProfile")
     let type = profile[.type].string ?? ""
     if type.isEmpty {
@@ -23,7 +23,7 @@ enum SecurityValidation {
       out.oneOf(at.child("type"), profile[.type], profileTypes)
     }
     let place = at.child("localhostProfile")
-    let local = profile["localhostProfile"].string
+    let local = profile[.localhostProfile].string
     if type == "Localhost" {
       guard let local else { return out.required(place, "must be set when seccomp type is Localhost") }
       VolumeValidation.descending(local, place, &out)
@@ -37,10 +37,10 @@ enum SecurityValidation {
 
   /// `ValidateAppArmorProfileField`.
   private static func appArmor(_ context: Value, _ path: Path, _ out: inout Findings) {
-    guard let profile = context.get("appArmorProfile") else { return }
+    guard let profile = context.get(.appArmorProfile) else { return }
     let at = path.child("appArmorProfile")
     let place = at.child("localhostProfile")
-    let local = profile["localhostProfile"].string
+    let local = profile[.localhostProfile].string
     switch profile[.type].string ?? "" {
     case "Localhost":
       let needed = "must be set when AppArmor type is Localhost"
@@ -65,26 +65,26 @@ enum SecurityValidation {
     id(context, "fsGroup", at, &out)
     id(context, "runAsUser", at, &out)
     id(context, "runAsGroup", at, &out)
-    for (i, group) in context["supplementalGroups"].items.enumerated() {
+    for (i, group) in context[.supplementalGroups].items.enumerated() {
       if let id = group.int, id < 0 || id > 2_147_483_647 {
         out.invalid(at.child("supplementalGroups").index(i), group, idRange)
       }
     }
-    if spec["shareProcessNamespace"].bool == true, spec["hostPID"].bool == true {
+    if spec[.shareProcessNamespace].bool == true, spec[.hostPID].bool == true {
       out.invalid(
         at.child("shareProcessNamespace"), true, "ShareProcessNamespace and HostPID cannot both be enabled")
     }
     sysctls(spec, at.child("sysctls"), &out)
-    if let policy = context.get("fsGroupChangePolicy") {
+    if let policy = context.get(.fsGroupChangePolicy) {
       out.oneOf(at.child("fsGroupChangePolicy"), policy, ["Always", "OnRootMismatch"])
     }
     seccomp(context, at, &out)
-    WindowsValidation.options(context["windowsOptions"], at.child("windowsOptions"), &out)
+    WindowsValidation.options(context[.windowsOptions], at.child("windowsOptions"), &out)
     appArmor(context, at, &out)
-    if let policy = context.get("supplementalGroupsPolicy") {
+    if let policy = context.get(.supplementalGroupsPolicy) {
       out.oneOf(at.child("supplementalGroupsPolicy"), policy, ["Merge", "Strict"])
     }
-    if let policy = context.get("seLinuxChangePolicy") {
+    if let policy = context.get(.seLinuxChangePolicy) {
       out.oneOf(at.child("seLinuxChangePolicy"), policy, ["MountOption", "Recursive"])
     }
   }
@@ -94,7 +94,7 @@ enum SecurityValidation {
 
   private static func sysctls(_ spec: Value, _ at: Path, _ out: inout Findings) {
     var names: Set<String> = []
-    for (i, sysctl) in spec[.securityContext]["sysctls"].items.enumerated() {
+    for (i, sysctl) in spec[.securityContext][.sysctls].items.enumerated() {
       let name = sysctl[.name].string ?? ""
       let place = at.index(i).child("name")
       if name.isEmpty {
@@ -110,7 +110,7 @@ enum SecurityValidation {
       let dotted = name.replacingSlashes
       if spec[.hostNetwork].bool == true, dotted.hasPrefix("net.") {
         out.invalid(place, name, "may not be specified when 'hostNetwork' is true")
-      } else if spec["hostIPC"].bool == true,
+      } else if spec[.hostIPC].bool == true,
         ["kernel.sem", "kernel.shm", "kernel.msg", "fs.mqueue."].contains(where: dotted.hasPrefix)
       {
         out.invalid(place, name, "may not be specified when 'hostIPC' is true")
@@ -124,7 +124,7 @@ enum SecurityValidation {
     guard context.isObject else { return }
     id(context, "runAsUser", path, &out)
     id(context, "runAsGroup", path, &out)
-    if let mount = context.get("procMount") {
+    if let mount = context.get(.procMount) {
       out.oneOf(path.child("procMount"), mount, ["Default", "Unmasked"])
       if mount.string == "Unmasked", hostUsers {
         out.invalid(path.child("procMount"), mount, "`hostUsers` must be false to use `Unmasked`")
@@ -132,18 +132,18 @@ enum SecurityValidation {
     }
     seccomp(context, path, &out)
     escalation(context, path, &out)
-    WindowsValidation.options(context["windowsOptions"], path.child("windowsOptions"), &out)
+    WindowsValidation.options(context[.windowsOptions], path.child("windowsOptions"), &out)
     appArmor(context, path, &out)
   }
 
   private static func escalation(_ context: Value, _ path: Path, _ out: inout Findings) {
-    guard context["allowPrivilegeEscalation"].bool == false else { return }
+    guard context[.allowPrivilegeEscalation].bool == false else { return }
     if context[.privileged].bool == true {
       out.invalid(
         path, shown: GoForm.text(context, "SecurityContext"),
         "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
     }
-    for capability in context["capabilities"]["add"].items where capability.string == "CAP_SYS_ADMIN" {
+    for capability in context[.capabilities][.add].items where capability.string == "CAP_SYS_ADMIN" {
       out.invalid(
         path, shown: GoForm.text(context, "SecurityContext"),
         "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN")

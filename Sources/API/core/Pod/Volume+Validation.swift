@@ -9,7 +9,7 @@ enum VolumeValidation {
     var names: [String: Value] = [:]
     var claims: Set<String> = []
     if !pod.isEmpty {
-      for volume in volumes.items where volume.has("ephemeral") {
+      for volume in volumes.items where volume.has(.ephemeral) {
         claims.insert("\(pod)-\(volume[.name].string ?? "")")
       }
     }
@@ -25,7 +25,7 @@ enum VolumeValidation {
       }
       if names[name] != nil { own.duplicate(at.child("name"), .string(name)) }
       if own.isEmpty { names[name] = volume } else { out.append(own.causes) }
-      if let claim = volume["persistentVolumeClaim"]["claimName"].string, claims.contains(claim) {
+      if let claim = volume[.persistentVolumeClaim][.claimName].string, claims.contains(claim) {
         out.invalid(
           at.child("persistentVolumeClaim").child("claimName"), claim,
           "must not reference a PVC that gets created for an ephemeral volume")
@@ -71,28 +71,28 @@ enum VolumeValidation {
     let at = path.child(key)
     switch key {
     case "emptyDir":
-      if let size = Quantity(source["sizeLimit"]), size.sign < 0 {
+      if let size = Quantity(source[.sizeLimit]), size.sign < 0 {
         out.forbidden(at.child("sizeLimit"), "SizeLimit field must be a valid resource quantity")
       }
     case "hostPath": hostPath(source, at, &out)
     case "gitRepo":
-      if source["repository"].string.isNilOrEmpty { out.required(at.child("repository")) }
-      descending(source["directory"].string ?? "", at.child("directory"), &out)
+      if source[.repository].string.isNilOrEmpty { out.required(at.child("repository")) }
+      descending(source[.directory].string ?? "", at.child("directory"), &out)
     case "secret", "configMap":
       let name = key == "secret" ? "secretName" : "name"
       if source[Key(name)].string.isNilOrEmpty { out.required(at.child(name)) }
-      mode(source["defaultMode"], at.child("defaultMode"), &out)
+      mode(source[.defaultMode], at.child("defaultMode"), &out)
       for (i, item) in source[.items].items.enumerated() { self.item(item, at.child("items").index(i), &out) }
     case "nfs": nfs(source, at, &out)
     case "persistentVolumeClaim":
-      if source["claimName"].string.isNilOrEmpty { out.required(at.child("claimName")) }
+      if source[.claimName].string.isNilOrEmpty { out.required(at.child("claimName")) }
     case "downwardAPI":
-      mode(source["defaultMode"], at.child("defaultMode"), &out)
+      mode(source[.defaultMode], at.child("defaultMode"), &out)
       for file in source[.items].items { downwardFile(file, at, &out) }
     case "projected": ProjectedVolumeValidation.check(source, at, &out)
     case "csi":
-      DriverNameRule.check(source["driver"].string ?? "", at.child("driver"), &out)
-      if let ref = source.get("nodePublishSecretRef") {
+      DriverNameRule.check(source[.driver].string ?? "", at.child("driver"), &out)
+      if let ref = source.get(.nodePublishSecretRef) {
         let name = ref[.name].string ?? ""
         if name.isEmpty {
           out.required(at.child("nodePublishSecretRef").child("name"))
@@ -102,8 +102,8 @@ enum VolumeValidation {
       }
     case "ephemeral": ephemeral(source, at, &out)
     case "image":
-      if source["reference"].string.isNilOrEmpty { out.required(at.child("reference")) }
-      if let policy = source["pullPolicy"].string, !policy.isEmpty {
+      if source[.reference].string.isNilOrEmpty { out.required(at.child("reference")) }
+      if let policy = source[.pullPolicy].string, !policy.isEmpty {
         out.oneOf(at.child("pullPolicy"), .string(policy), ["Always", "IfNotPresent", "Never"])
       }
     case "gcePersistentDisk": VolumeDriverValidation.disk(key, source, path.child("persistentDisk"), &out)
@@ -114,13 +114,13 @@ enum VolumeValidation {
 
   private static func ephemeral(_ source: Value, _ at: Path, _ out: inout Findings) {
     let place = at.child("volumeClaimTemplate")
-    guard let template = source.get("volumeClaimTemplate") else { return out.required(place) }
+    guard let template = source.get(.volumeClaimTemplate) else { return out.required(place) }
     ObjectMetaValidation.template(template[.metadata], place.child("metadata"), &out)
     PersistentVolumeClaimValidation.spec(template[.spec], place.child("spec"), &out)
   }
 
   static func nfs(_ source: Value, _ at: Path, _ out: inout Findings) {
-    if source["server"].string.isNilOrEmpty { out.required(at.child("server")) }
+    if source[.server].string.isNilOrEmpty { out.required(at.child("server")) }
     let path = source[.path].string ?? ""
     if path.isEmpty { out.required(at.child("path")) }
     if !path.hasPrefix("/") { out.invalid(at.child("path"), path, "must be an absolute path") }
@@ -167,7 +167,7 @@ enum VolumeValidation {
     let target = item[.path].string ?? ""
     if target.isEmpty { out.required(at.child("path")) }
     local(target, at.child("path"), &out)
-    mode(item["mode"], at.child("mode"), &out)
+    mode(item[.mode], at.child("mode"), &out)
   }
 
   /// `validateDownwardAPIVolumeFile`.
@@ -175,16 +175,16 @@ enum VolumeValidation {
     let path = file[.path].string ?? ""
     if path.isEmpty { out.required(at.child("path")) }
     local(path, at.child("path"), &out)
-    if let ref = file.get("fieldRef") {
+    if let ref = file.get(.fieldRef) {
       EnvironmentValidation.fieldRef(ref, EnvironmentValidation.volumeFields, at.child("fieldRef"), &out)
-      if file.has("resourceFieldRef") {
+      if file.has(.resourceFieldRef) {
         out.invalid(at, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously")
       }
-    } else if let ref = file.get("resourceFieldRef") {
+    } else if let ref = file.get(.resourceFieldRef) {
       EnvironmentValidation.resourceField(ref, inVolume: true, at.child("resourceFieldRef"), &out)
     } else {
       out.required(at, "one of fieldRef and resourceFieldRef is required")
     }
-    mode(file["mode"], at.child("mode"), &out)
+    mode(file[.mode], at.child("mode"), &out)
   }
 }

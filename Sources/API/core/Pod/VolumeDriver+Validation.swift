@@ -24,10 +24,10 @@ enum VolumeDriverValidation {
     case "glusterfs": glusterfs(source, use, at, &out)
     case "flocker": flocker(source, at, &out)
     case "rbd":
-      if source["monitors"].isEmpty { out.required(at.child("monitors")) }
+      if source[.monitors].isEmpty { out.required(at.child("monitors")) }
       need("image")
     case "cephfs":
-      if source["monitors"].isEmpty { out.required(at.child("monitors")) }
+      if source[.monitors].isEmpty { out.required(at.child("monitors")) }
     case "cinder":
       need("volumeID")
       secret(source, use, at, &out)
@@ -35,10 +35,10 @@ enum VolumeDriverValidation {
     case "fc": fibre(source, at, &out)
     case "flexVolume":
       need("driver")
-      for option in source["options"].fields { flexOption(option.key.string, at.child("options"), &out) }
+      for option in source[.options].fields { flexOption(option.key.string, at.child("options"), &out) }
     case "azureFile":
       need("secretName", "shareName")
-      if case .persistent = use, source["secretNamespace"].string == "" {
+      if case .persistent = use, source[.secretNamespace].string == "" {
         out.required(at.child("secretNamespace"))
       }
     case "azureDisk": azureDisk(source, at, &out)
@@ -55,13 +55,13 @@ enum VolumeDriverValidation {
   static func disk(_ key: String, _ source: Value, _ at: Path, _ out: inout Findings) {
     let name = key == "gcePersistentDisk" ? "pdName" : "volumeID"
     if source[Key(name)].string.isNilOrEmpty { out.required(at.child(name)) }
-    if let partition = source["partition"].int, partition < 0 || partition > 255 {
+    if let partition = source[.partition].int, partition < 0 || partition > 255 {
       out.invalid(at.child("partition"), .int(partition), "must be between 0 and 255, inclusive")
     }
   }
 
   private static func secret(_ source: Value, _ use: Use, _ at: Path, _ out: inout Findings) {
-    guard let ref = source.get("secretRef") else { return }
+    guard let ref = source.get(.secretRef) else { return }
     let place = at.child("secretRef")
     if ref[.name].string.isNilOrEmpty { out.required(place.child("name")) }
     if case .persistent = use, ref[.namespace].string.isNilOrEmpty { out.required(place.child("namespace")) }
@@ -83,8 +83,8 @@ enum VolumeDriverValidation {
   }
 
   private static func iscsi(_ source: Value, _ use: Use, _ at: Path, _ out: inout Findings) {
-    let portal = source["targetPortal"].string ?? ""
-    let name = source["initiatorName"].string
+    let portal = source[.targetPortal].string ?? ""
+    let name = source[.initiatorName].string
     let tooLong =
       "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName "
       + "is specified."
@@ -96,18 +96,18 @@ enum VolumeDriverValidation {
         out.invalid(at.child("targetportal"), portal, tooLong)
       }
     }
-    let target = source["iqn"].string ?? ""
+    let target = source[.iqn].string ?? ""
     if target.isEmpty {
       out.required(at.child("iqn"))
     } else {
       initiator(target, isPod, at.child("iqn"), &out)
     }
-    if let lun = source["lun"].int, lun < 0 || lun > 255 {
+    if let lun = source[.lun].int, lun < 0 || lun > 255 {
       out.invalid(at.child("lun"), .int(lun), Names.inRange(0, 255))
     }
-    let asks = source["chapAuthDiscovery"].bool == true || source["chapAuthSession"].bool == true
-    if asks, !source.has("secretRef") { out.required(at.child("secretRef")) }
-    if !isPod, let ref = source.get("secretRef"), ref[.name].string.isNilOrEmpty {
+    let asks = source[.chapAuthDiscovery].bool == true || source[.chapAuthSession].bool == true
+    if asks, !source.has(.secretRef) { out.required(at.child("secretRef")) }
+    if !isPod, let ref = source.get(.secretRef), ref[.name].string.isNilOrEmpty {
       out.required(at.child("secretRef").child("name"))
     }
     if let name { initiator(name, isPod, at.child("initiatorname"), &out) }
@@ -115,8 +115,8 @@ enum VolumeDriverValidation {
 
   /// The name of a pod's volume counts too.
   static func iscsiName(_ source: Value, _ volume: String, _ path: Path, _ out: inout Findings) {
-    guard source.has("initiatorName"),
-      "\(volume):\(source["targetPortal"].string ?? "")".utf8.count > 64
+    guard source.has(.initiatorName),
+      "\(volume):\(source[.targetPortal].string ?? "")".utf8.count > 64
     else { return }
     out.invalid(
       path.child("name"), volume,
@@ -128,7 +128,7 @@ enum VolumeDriverValidation {
     for name in ["endpoints", "path"] where source[Key(name)].string.isNilOrEmpty {
       out.required(at.child(name))
     }
-    guard case .persistent = use, let namespace = source["endpointsNamespace"].string else { return }
+    guard case .persistent = use, let namespace = source[.endpointsNamespace].string else { return }
     let place = at.child("endpointsNamespace")
     if namespace.isEmpty {
       out.invalid(
@@ -139,8 +139,8 @@ enum VolumeDriverValidation {
   }
 
   private static func flocker(_ source: Value, _ at: Path, _ out: inout Findings) {
-    let name = source["datasetName"].string ?? ""
-    let uuid = source["datasetUUID"].string ?? ""
+    let name = source[.datasetName].string ?? ""
+    let uuid = source[.datasetUUID].string ?? ""
     if name.isEmpty, uuid.isEmpty { out.required(at, "one of datasetName and datasetUUID is required") }
     if !name.isEmpty, !uuid.isEmpty {
       out.invalid(at, "resource", "datasetName and datasetUUID can not be specified simultaneously")
@@ -149,11 +149,11 @@ enum VolumeDriverValidation {
   }
 
   private static func quobyte(_ source: Value, _ at: Path, _ out: inout Findings) {
-    let registry = source["registry"].string ?? ""
+    let registry = source[.registry].string ?? ""
     let why = "must be a host:port pair or multiple pairs separated by commas"
     if registry.isEmpty {
       out.required(at.child("registry"), why)
-    } else if (source["tenant"].string ?? "").utf8.count >= 65 {
+    } else if (source[.tenant].string ?? "").utf8.count >= 65 {
       out.required(at.child("tenant"), "must be a UUID and may not exceed a length of 64 characters")
     } else {
       for pair in registry.split(separator: ",", omittingEmptySubsequences: false)
@@ -161,12 +161,12 @@ enum VolumeDriverValidation {
         out.invalid(at.child("registry"), registry, why)
       }
     }
-    if source["volume"].string.isNilOrEmpty { out.required(at.child("volume")) }
+    if source[.volume].string.isNilOrEmpty { out.required(at.child("volume")) }
   }
 
   private static func fibre(_ source: Value, _ at: Path, _ out: inout Findings) {
-    let names = source["targetWWNs"]
-    let ids = source["wwids"]
+    let names = source[.targetWWNs]
+    let ids = source[.wwids]
     let place = at.child("targetWWNs")
     if names.isEmpty, ids.isEmpty {
       out.required(place, "must specify either targetWWNs or wwids, but not both")
@@ -175,7 +175,7 @@ enum VolumeDriverValidation {
       out.invalid(place, names, "targetWWNs and wwids can not be specified simultaneously")
     }
     if names.isEmpty { return }
-    guard let lun = source["lun"].int else {
+    guard let lun = source[.lun].int else {
       return out.required(at.child("lun"), "lun is required if targetWWNs is specified")
     }
     if lun < 0 || lun > 255 { out.invalid(at.child("lun"), .int(lun), Names.inRange(0, 255)) }
@@ -192,12 +192,12 @@ enum VolumeDriverValidation {
     for name in ["diskName", "diskURI"] where source[Key(name)].string.isNilOrEmpty {
       out.required(at.child(name))
     }
-    if let mode = source.get("cachingMode") {
+    if let mode = source.get(.cachingMode) {
       out.oneOf(at.child("cachingMode"), mode, ["None", "ReadOnly", "ReadWrite"])
     }
     guard let kind = source.get(.kind) else { return }
     out.oneOf(at.child("kind"), kind, ["Dedicated", "Managed", "Shared"])
-    let uri = source["diskURI"].string ?? ""
+    let uri = source[.diskURI].string ?? ""
     if kind == "Managed", !uri.hasPrefix("/subscriptions/") {
       out.notSupported(
         at.child("diskURI"), .string(uri),
@@ -211,13 +211,13 @@ enum VolumeDriverValidation {
   }
 
   private static func storageOS(_ source: Value, _ use: Use, _ at: Path, _ out: inout Findings) {
-    let name = source["volumeName"].string ?? ""
+    let name = source[.volumeName].string ?? ""
     if name.isEmpty {
       out.required(at.child("volumeName"))
     } else {
       out.invalid(at.child("volumeName"), name, all: Names.isDNS1123Label(name))
     }
-    let namespace = source["volumeNamespace"].string ?? ""
+    let namespace = source[.volumeNamespace].string ?? ""
     if !namespace.isEmpty {
       out.invalid(at.child("volumeNamespace"), namespace, all: Names.isDNS1123Label(namespace))
     }

@@ -22,15 +22,15 @@ enum WindowsValidation {
   ]
 
   static func operatingSystem(_ spec: Value, _ path: Path, _ out: inout Findings) {
-    guard let os = spec.get("os") else { return }
+    guard let os = spec.get(.os) else { return }
     let context = path.child("securityContext")
     switch os[.name].string ?? "" {
     case "": out.required(path.child("os").child("name"))
     case "linux":
       let why = "windows options cannot be set for a linux pod"
-      if spec[.securityContext].has("windowsOptions") { out.forbidden(context.child("windowsOptions"), why) }
+      if spec[.securityContext].has(.windowsOptions) { out.forbidden(context.child("windowsOptions"), why) }
       containers(spec, path) { container, at in
-        if container[.securityContext].has("windowsOptions") {
+        if container[.securityContext].has(.windowsOptions) {
           out.forbidden(at.child("securityContext").child("windowsOptions"), why)
         }
       }
@@ -51,12 +51,12 @@ enum WindowsValidation {
   }
 
   static func hostProcess(_ spec: Value, _ path: Path, _ out: inout Findings) {
-    let own = spec[.securityContext]["windowsOptions"]["hostProcess"].bool
+    let own = spec[.securityContext][.windowsOptions][.hostProcess].bool
     var count = 0
     var hosts = 0
     containers(spec, path) { container, at in
       count += 1
-      let given = container[.securityContext]["windowsOptions"]["hostProcess"].bool
+      let given = container[.securityContext][.windowsOptions][.hostProcess].bool
       if let own, let given, own != given {
         out.invalid(
           at.child("securityContext").child("windowsOptions").child("hostProcess"), .bool(given),
@@ -81,17 +81,17 @@ enum WindowsValidation {
 
   static func options(_ options: Value, _ at: Path, _ out: inout Findings) {
     guard options.isObject else { return }
-    if let name = options["gmsaCredentialSpecName"].string {
+    if let name = options[.gmsaCredentialSpecName].string {
       out.invalid(at.child("gmsaCredentialSpecName"), name, all: Names.isDNS1123Subdomain(name))
     }
-    if let text = options["gmsaCredentialSpec"].string {
+    if let text = options[.gmsaCredentialSpec].string {
       let place = at.child("gmsaCredentialSpec")
       if text.isEmpty { out.invalid(place, text, "gmsaCredentialSpec cannot be an empty string") }
       if text.utf8.count > 64 * 1024 {
         out.invalid(place, text, "gmsaCredentialSpec size must be under 64 KiB")
       }
     }
-    if let name = options["runAsUserName"].string { user(name, at.child("runAsUserName"), &out) }
+    if let name = options[.runAsUserName].string { user(name, at.child("runAsUserName"), &out) }
   }
 
   private static func user(_ name: String, _ at: Path, _ out: inout Findings) {

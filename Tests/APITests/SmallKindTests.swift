@@ -1,0 +1,95 @@
+import APIMachinery
+import Testing
+
+@testable import API
+
+/// Rules of kinds that few people write by hand, with the API server's words.
+@Suite struct SmallKindTests {
+  private func made(_ text: String) throws -> (Value, any Strategy) {
+    let object = try JSON.parse(text).get()
+    let info = try #require(Scheme.builtin.info(apiVersion: object.apiVersion, kind: object.kindName))
+    let strategy = StrategyRegistry.strategy(for: info.groupKind)
+    var made = SchemaDefault.apply(object, info.type)
+    strategy.defaults(&made)
+    strategy.prepareForCreate(&made)
+    return (made, strategy)
+  }
+
+  private static func slice(_ rest: String) -> String {
+    #"{"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"e","namespace":"default"},\#(rest)}"#
+  }
+
+  private static func event(_ rest: String, group: String = "v1") -> String {
+    #"{"apiVersion":"\#(group)","kind":"Event","metadata":{"name":"e","namespace":"shop"},\#(rest)}"#
+  }
+
+  private static let refused: [(String, [String])] = [
+    (slice(#""addressType":"IPv4","endpoints":[{"addresses":["10.0.0.1"],"hostname":"a"}]"#), []),
+    (
+      slice(#""addressType":"IPv4","endpoints":[{"addresses":["x","127.0.0.1","fd00::1"]}]"#),
+      [
+        #"endpoints[0].addresses[0]: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or "#
+          + "2001:db8::ffff)",
+        #"endpoints[0].addresses[1]: Invalid value: "127.0.0.1": may not be in the loopback range "#
+          + "(127.0.0.0/8, ::1/128)",
+        #"endpoints[0].addresses: Invalid value: "fd00::1": must be an IPv4 address"#,
+      ]
+    ),
+    (
+      slice(#""addressType":"FQDN","endpoints":[{"addresses":["x"]}]"#),
+      [
+        #"endpoints[0].addresses[0]: Invalid value: "x": should be a domain with at least two segments "#
+          + "separated by dots"
+      ]
+    ),
+    (
+      slice(
+        #""addressType":"IPv4","endpoints":[],"ports":[{"name":"a","port":0},{"name":"a","protocol":"X"}]"#),
+      [
+        "ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive",
+        #"ports[1].name: Duplicate value: "a""#,
+        #"ports[1].protocol: Unsupported value: "X": supported values: "SCTP", "TCP", "UDP""#,
+      ]
+    ),
+    (
+      slice(
+        #""addressType":"IPv6","endpoints":[{"addresses":["fd00::1"],"hints":{"forZones":[{"name":"z"},{"name":"z"}]}}]"#
+      ), [#"endpoints[0].hints.forZones[1].name: Duplicate value: "z""#]
+    ),
+    (event(#""involvedObject":{"namespace":"shop"}"#), []),
+    (
+      event(#""involvedObject":{"namespace":"other"}"#),
+      [#"involvedObject.namespace: Invalid value: "other": does not match event.namespace"#]
+    ),
+    (
+      event(
+        #""regarding":{"namespace":"shop"},"reportingController":"a.b/c","reportingInstance":"i","action":"A","reason":"R","type":"Odd""#,
+        group: "events.k8s.io/v1"),
+      ["eventTime: Required value", #"type: Invalid value: "": has invalid value: Odd"#]
+    ),
+    (
+      #"{"apiVersion":"apps/v1","kind":"ControllerRevision","metadata":{"name":"r","namespace":"d"},"revision":-1}"#,
+      [
+        "data: Required value: data is mandatory",
+        "revision: Invalid value: -1: must be greater than or equal to 0",
+      ]
+    ),
+  ]
+
+  @Test(arguments: refused) func areRefused(object: String, why: [String]) throws {
+    let (made, strategy) = try made(object)
+    #expect(strategy.validateCreate(made).map { "\($0.field): \($0.message)" } == why)
+  }
+
+  @Test func classesKeepTheirController() throws {
+    func ingressClass(_ controller: String) -> String {
+      #"{"apiVersion":"networking.k8s.io/v1","kind":"IngressClass","metadata":{"name":"c"},"spec":{"controller":"\#(controller)"}}"#
+    }
+    let (old, strategy) = try made(ingressClass("a.b/c"))
+    let (new, _) = try made(ingressClass("a.b/d"))
+    #expect(
+      strategy.validateUpdate(new, old: old).map { "\($0.field): \($0.message)" } == [
+        #"spec.controller: Invalid value: "a.b/d": field is immutable"#
+      ])
+  }
+}
