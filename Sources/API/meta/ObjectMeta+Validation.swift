@@ -26,8 +26,10 @@ public enum ObjectMetaValidation {
       }
     }
     causes += labels(meta[.labels]) + annotations(meta[.annotations]) + owners(meta[.ownerReferences])
-    let kind = GroupKind(apiVersion: object.apiVersion, kind: object.kindName)
-    causes += finalizers(meta[.finalizers], needDomain: needDomain(kind))
+    if !meta[.finalizers].isEmpty {
+      let kind = GroupKind(apiVersion: object.apiVersion, kind: object.kindName)
+      causes += finalizers(meta[.finalizers], needDomain: needDomain(kind))
+    }
     return causes
   }
 
@@ -70,7 +72,9 @@ public enum ObjectMetaValidation {
     var causes: [Cause] = []
     var size = 0
     for field in annotations.fields {
-      causes += Names.isQualifiedName(field.key.string.lowercased()).map {
+      let hasCapitals = field.key.utf8.contains { $0 < 0x21 || $0 > 0x7E || $0 >= 0x41 && $0 <= 0x5A }
+      let name = hasCapitals ? field.key.string.lowercased() : field.key.string
+      causes += Names.isQualifiedName(name).map {
         invalid("metadata.annotations", field.key.string, $0)
       }
       size += field.key.utf8.count + (field.value.text?.count ?? 0)
