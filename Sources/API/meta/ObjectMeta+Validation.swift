@@ -33,6 +33,24 @@ public enum ObjectMetaValidation {
     return causes
   }
 
+  /// What is wrong in an update of `old`, which was judged when it was written: what both share is passed over.
+  static func causes(_ new: Value, replacing old: Value) -> [APIError.Cause] {
+    let (meta, before) = (new[.metadata], old[.metadata])
+    func differs(_ key: Key) -> Bool {
+      guard let value = meta.get(key) else { return false }
+      return value.identity == nil || value.identity != before[key].identity
+    }
+    var causes: [Cause] = []
+    if differs(.labels) { causes += labels(meta[.labels]) }
+    if differs(.annotations) { causes += annotations(meta[.annotations]) }
+    if differs(.ownerReferences) { causes += owners(meta[.ownerReferences]) }
+    if differs(.finalizers) {
+      let kind = GroupKind(apiVersion: new.apiVersion, kind: new.kindName)
+      causes += finalizers(meta[.finalizers], needDomain: needDomain(kind))
+    }
+    return causes
+  }
+
   private static func invalid(_ field: String, _ value: String, _ why: String) -> Cause {
     let quoted = CanonicalJSON.string(.string(value))
     return Cause(reason: "FieldValueInvalid", message: "Invalid value: \(quoted): \(why)", field: field)
