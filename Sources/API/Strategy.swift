@@ -77,7 +77,7 @@ struct KindStrategy: Strategy {
 
   func validateUpdate(_ new: Value, old: Value) -> [APIError.Cause] {
     var findings = Findings()
-    findings.append(ObjectMetaValidation.causes(new, name: nil))
+    findings.append(ObjectMetaValidation.causes(new, replacing: old))
     validatingUpdate?(new, old, &findings)
     return findings.causes
   }

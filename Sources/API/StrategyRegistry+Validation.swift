@@ -93,7 +93,12 @@ extension StrategyRegistry {
     table[certificates]?.nameRule = .any
     table[certificates]?.preparing = CertificateSigningRequestValidation.prepare
     let service = GroupKind(group: "apiregistration.k8s.io", kind: "APIService")
-    set(service.group, service.kind, APIServiceValidation.service)
+    set(service.group, service.kind, APIServiceValidation.service) {
+      (new: Value, _: Value, out: inout Findings) in
+      out.invalid(
+        Path.metadata.child("name"), new.name, all: APIServiceValidation.nameProblems(new.name, new))
+      APIServiceValidation.service(new, &out)
+    }
     table[service]?.nameRule = .apiService
     table[service]?.preparing = APIServiceValidation.prepare
     let resource = "resource.k8s.io"

@@ -53,6 +53,9 @@ public protocol ObjectWriter: ObjectReader {
   @discardableResult func update(_ object: Value) throws(APIError) -> Value
   /// Replaces the status sub-resource only.
   @discardableResult func updateStatus(_ object: Value) throws(APIError) -> Value
+  /// The same for a status that is made as the server stores it: no zero that is left out, every field that is
+  /// always printed. It is taken as it is; debug builds check it.
+  @discardableResult func updateStatus(canonical object: Value) throws(APIError) -> Value
   func delete(_ key: ObjectKey, _ options: DeleteOptions) throws(APIError)
   /// The `pods/binding` sub-resource: sets `spec.nodeName` and the PodScheduled condition.
   func bind(_ pod: ObjectKey, toNode node: Key) throws(APIError)
@@ -63,6 +66,9 @@ public protocol ObjectWriter: ObjectReader {
 }
 
 extension ObjectWriter {
+  @discardableResult public func updateStatus(canonical object: Value) throws(APIError) -> Value {
+    try updateStatus(object)
+  }
   public func delete(_ key: ObjectKey) throws(APIError) { try delete(key, DeleteOptions()) }
 }
 

@@ -134,8 +134,9 @@ final class KeyTable: @unchecked Sendable {
 
   private func entry(_ id: UInt32) -> UnsafeMutablePointer<Entry> { Self.at(chunks, id) }
 
-  func intern(_ text: UnsafeBufferPointer<UInt8>) -> Key {
-    let hash = Text.hash(text)
+  func intern(_ text: UnsafeBufferPointer<UInt8>) -> Key { intern(text, Text.hash(text)) }
+
+  func intern(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Key {
     if case .known(let id) = find(text, hash) { return Key(id: id) }
     return lock.withLock { _ in
       switch find(text, hash) {
@@ -193,9 +194,11 @@ final class KeyTable: @unchecked Sendable {
     }
     var prefix: UInt64 = 0
     for i in 0..<8 { prefix = prefix << 8 | (i < bytes.count ? UInt64(bytes[i]) : 0) }
+    let shared = Text.make(bytes, hash: hash)
+    shared.head.pointee.name = id &+ 1
     let entry = Entry(
-      bytes: bytes, quoted: UnsafeBufferPointer(kept), hash: hash,
-      text: Unmanaged.passRetained(Text.make(bytes, hash: hash)), prefix: prefix)
+      bytes: bytes, quoted: UnsafeBufferPointer(kept), hash: hash, text: Unmanaged.passRetained(shared),
+      prefix: prefix)
     Self.at(chunks, id).initialize(to: entry)
     slot.pointee.store(id, ordering: .releasing)
     count += 1

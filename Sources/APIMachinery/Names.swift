@@ -55,14 +55,14 @@ public enum Names {
     } else if name.utf8.count > 63 {
       errors.append("name part must be no more than 63 bytes")
     }
-    if !isWord(Array(name.utf8)) { errors.append("name part " + qualified) }
+    if !isWord(name.utf8) { errors.append("name part " + qualified) }
     return errors
   }
 
   public static func isLabelValue(_ text: String) -> [String] {
     var errors: [String] = []
     if text.utf8.count > 63 { errors.append("must be no more than 63 bytes") }
-    if !text.isEmpty && !isWord(Array(text.utf8)) { errors.append(labelValue) }
+    if !text.isEmpty && !isWord(text.utf8) { errors.append(labelValue) }
     return errors
   }
 
@@ -204,7 +204,7 @@ public enum Names {
   }
 
   /// Letters, digits, `-`, `_`, `.`; the first and the last a letter or a digit.
-  private static func isWord(_ bytes: [UInt8]) -> Bool {
+  private static func isWord(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
     guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else {
       return false
     }
@@ -214,7 +214,17 @@ public enum Names {
   public static func matchesDNS1123Label(_ text: String) -> Bool { isLabel(text.utf8) }
 
   public static func matchesDNS1123Subdomain(_ text: String) -> Bool {
-    text.utf8.split(separator: 46, omittingEmptySubsequences: false).allSatisfy { isLabel($0) }
+    // Labels begin and end with letters or digits, so what stands beside a dot or an end is neither dot nor dash.
+    var before: UInt8 = 46
+    for c in text.utf8 {
+      switch c {
+      case 46: if before == 46 || before == 45 { return false }
+      case 45: if before == 46 { return false }
+      default: if !isLower(c) && !isDigit(c) { return false }
+      }
+      before = c
+    }
+    return before != 46 && before != 45
   }
 
   private static func isLabel(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {

@@ -1,11 +1,18 @@
 /// What stands before the elements of a node.
 public struct NodeHeader: Sendable {
-  @usableFromInline var count: Int
+  @usableFromInline var size: UInt32
+  /// The number of the name that a text spells, with one added; 0 as long as nobody has asked for it.
+  @usableFromInline var name: UInt32 = 0
   /// The hash of what the node holds; 0 as long as nobody has asked for it.
   @usableFromInline var hash: UInt64
 
+  @inlinable var count: Int {
+    get { Int(size) }
+    set { size = UInt32(newValue) }
+  }
+
   @inlinable init(count: Int, hash: UInt64) {
-    self.count = count
+    size = UInt32(count)
     self.hash = hash
   }
 }

@@ -4,17 +4,17 @@ extension Value {
     get { self[.metadata] }
     set { self[.metadata] = newValue }
   }
-  public var name: String { self[.metadata][.name].string ?? "" }
-  public var namespace: String { self[.metadata][.namespace].string ?? "" }
+  public var name: String { self[.metadata, .name].string ?? "" }
+  public var namespace: String { self[.metadata, .namespace].string ?? "" }
   /// The name as an interned key.
-  public var nameKey: Key { self[.metadata][.name].key }
-  public var namespaceKey: Key { self[.metadata][.namespace].key }
-  public var uid: String { self[.metadata][.uid].string ?? "" }
-  public var uidKey: Key { self[.metadata][.uid].key }
-  public var labels: Value { self[.metadata][.labels] }
-  public var annotations: Value { self[.metadata][.annotations] }
-  public var generation: Int { self[.metadata][.generation].int ?? 0 }
-  public var resourceVersion: String { self[.metadata][.resourceVersion].string ?? "" }
+  public var nameKey: Key { metaKey(.name) }
+  public var namespaceKey: Key { metaKey(.namespace) }
+  public var uid: String { self[.metadata, .uid].string ?? "" }
+  public var uidKey: Key { metaKey(.uid) }
+  public var labels: Value { self[.metadata, .labels] }
+  public var annotations: Value { self[.metadata, .annotations] }
+  public var generation: Int { self[.metadata, .generation].int ?? 0 }
+  public var resourceVersion: String { self[.metadata, .resourceVersion].string ?? "" }
   public var spec: Value {
     get { self[.spec] }
     set { self[.spec] = newValue }
@@ -26,13 +26,22 @@ extension Value {
   public var kindName: String { self[.kind].string ?? "" }
   public var apiVersion: String { self[.apiVersion].string ?? "" }
   public var groupVersionKind: GroupVersionKind { GroupVersionKind(apiVersion: apiVersion, kind: kindName) }
-  public var key: Key { text.map { Key(utf8: $0.utf8) } ?? .empty }
+  public var key: Key {
+    defer { withExtendedLifetime(self) {} }
+    return ValueView.of(self).key
+  }
+
+  /// A text of `metadata` as an interned key.
+  private func metaKey(_ field: Key) -> Key {
+    defer { withExtendedLifetime(self) {} }
+    return ValueView.of(self).get(.metadata).get(field).key
+  }
 
   /// Whether deletion has been requested.
-  public var isTerminating: Bool { self[.metadata].has(.deletionTimestamp) }
+  public var isTerminating: Bool { !self[.metadata, .deletionTimestamp].isNull }
 
-  public func label(_ key: Key) -> String? { self[.metadata][.labels][key].string }
-  public func annotation(_ key: Key) -> String? { self[.metadata][.annotations][key].string }
+  public func label(_ key: Key) -> String? { self[.metadata, .labels][key].string }
+  public func annotation(_ key: Key) -> String? { self[.metadata, .annotations][key].string }
 
   /// Sets or (with nil) removes a label; an empty map of labels goes too.
   public mutating func setLabel(_ key: Key, _ value: String?) { setMeta(.labels, key, value) }
@@ -48,11 +57,11 @@ extension Value {
 
   /// The owner reference with `controller: true`, or nil (`metav1.GetControllerOf`).
   public var controllerReference: Value? {
-    self[.metadata][.ownerReferences].items.first { $0[.controller].bool == true }
+    self[.metadata, .ownerReferences].items.first { $0[.controller].bool == true }
   }
 
   /// The condition of this type in `status.conditions`, or nil.
   public func condition(_ type: String) -> Value? {
-    Condition.find(self[.status][.conditions], type)
+    Condition.find(self[.status, .conditions], type)
   }
 }

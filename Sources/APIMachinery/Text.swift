@@ -26,6 +26,15 @@ public final class Text: ManagedBuffer<NodeHeader, UInt8> {
 
   public var string: String { String(decoding: utf8, as: UTF8.self) }
 
+  /// The text as an interned name, looked up once: whoever fills it in writes the same number.
+  public var key: Key {
+    let known = head.pointee.name
+    if known != 0 { return Key(id: known &- 1) }
+    let key = KeyTable.shared.intern(utf8, hash)
+    head.pointee.name = key.id &+ 1
+    return key
+  }
+
   /// A 64-bit hash of bytes that is equal on every run and machine (not cryptographic).
   @inlinable public static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var h: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ (UInt64(truncatingIfNeeded: bytes.count) &* 0xC2B2_AE3D_27D4_EB4F)

@@ -81,6 +81,15 @@ extension Value {
     }
   }
 
+  /// `self[key][next]`, for whose reading nothing on the way is counted.
+  public subscript(_ key: Key, _ next: Key) -> Value {
+    @inlinable get {
+      defer { withExtendedLifetime(self) {} }
+      return place(of: key, next).pointee
+    }
+    _modify { yield &self[key][next] }
+  }
+
   /// The item at `i`, or `.null` outside; setting outside does nothing.
   public subscript(_ i: Int) -> Value {
     @inlinable get {
@@ -107,11 +116,12 @@ extension Value {
   /// Where the value of the field stands, or a null where there is none; valid as long as this value is.
   @usableFromInline @_effects(readonly)
   func place(of key: Key) -> UnsafePointer<Value> {
-    guard case .object(let node) = ValueView.of(self) else { return Value.absent }
-    return node._withUnsafeGuaranteedRef { node in
-      guard let i = node.index(of: key) else { return Value.absent }
-      return UnsafePointer((node.start + i).value)
-    }
+    ValueView.of(self).place(of: key)
+  }
+
+  @usableFromInline @_effects(readonly)
+  func place(of key: Key, _ next: Key) -> UnsafePointer<Value> {
+    ValueView(ValueView.of(self).place(of: key)).place(of: next)
   }
 
   @usableFromInline @_effects(readonly)
@@ -123,7 +133,7 @@ extension Value {
   }
 
   /// A null that stands for whatever is not there.
-  nonisolated(unsafe) private static let absent: UnsafePointer<Value> = {
+  nonisolated(unsafe) static let absent: UnsafePointer<Value> = {
     let place = UnsafeMutablePointer<Value>.allocate(capacity: 1)
     place.initialize(to: .null)
     return UnsafePointer(place)

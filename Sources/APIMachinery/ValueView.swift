@@ -38,6 +38,24 @@
   var value: Value { withUnsafeBytes(of: bits) { $0.load(as: Value.self) } }
 
   var bits: UInt64 { unsafeBitCast(self, to: UInt64.self) }
+
+  /// Where the value of the field stands, or a null where there is none; valid as long as what is looked at is.
+  @usableFromInline @inline(__always)
+  func place(of key: Key) -> UnsafePointer<Value> {
+    guard case .object(let node) = self else { return Value.absent }
+    return node._withUnsafeGuaranteedRef { node in
+      guard let i = node.index(of: key) else { return Value.absent }
+      return UnsafePointer((node.start + i).value)
+    }
+  }
+
+  @inline(__always)
+  func get(_ key: Key) -> ValueView { ValueView(place(of: key)) }
+
+  var key: Key {
+    if case .string(let text) = self { text._withUnsafeGuaranteedRef { $0.key } } else { .empty }
+  }
+
   var object: Unmanaged<ObjectNode>? { if case .object(let node) = self { node } else { nil } }
   var array: Unmanaged<ArrayNode>? { if case .array(let node) = self { node } else { nil } }
 

@@ -14,14 +14,14 @@ extension APIServer {
     if old.isTerminating {
       throw refused("pod \(name) is being deleted, cannot be assigned to a host")
     }
-    if let host = old[.spec][.nodeName].string, !host.isEmpty {
+    if let host = old[.spec, .nodeName].string, !host.isEmpty {
       throw refused("pod \(name) is already assigned to node \"\(host)\"")
     }
-    if !old[.spec][.schedulingGates].isEmpty {
+    if !old[.spec, .schedulingGates].isEmpty {
       throw refused("pod \(name) has non-empty .spec.schedulingGates")
     }
     resourceVersion &+= 1
-    let labels = shared.labels(old[.metadata][.labels], of: store.get(ObjectKey(.node, .empty, node)))
+    let labels = shared.labels(old[.metadata, .labels], of: store.get(ObjectKey(.node, .empty, node)))
     var own: [Field] = []
     if let labels { own.append(Field(.labels, labels)) }
     own.append(Field(.resourceVersion, .digits(resourceVersion)))

@@ -30,6 +30,12 @@ enum Decoding {
   /// Only what is written through the status sub-resource is looked at.
   static func decodeStatus(_ request: inout WriteRequest) {
     guard let type = request.entry.statusType, let status = request.object.get(.status) else { return }
+    if request.isCanonical {
+      assert(
+        SchemaDefault.apply(status, type) == status,
+        "a component wrote the status of \(request.key) otherwise than it is stored")
+      return
+    }
     let decoded = SchemaDefault.apply(status, type, over: request.old?.get(.status))
     if decoded.identity != status.identity { request.object[.status] = decoded }
   }

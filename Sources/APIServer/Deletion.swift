@@ -13,7 +13,7 @@ enum Deletion {
   static func isDue(_ object: Value, kind: GroupKind) -> Bool {
     let meta = object[.metadata]
     guard meta.has(.deletionTimestamp), meta[.finalizers].isEmpty else { return false }
-    if kind == .namespace { return object[.spec][.finalizers].isEmpty }
+    if kind == .namespace { return object[.spec, .finalizers].isEmpty }
     return (meta[.deletionGracePeriodSeconds].int ?? 0) == 0
   }
 
@@ -24,7 +24,7 @@ enum Deletion {
 
   /// The finalizers with the collector's as the options ask (`deletionFinalizersForGarbageCollection`).
   static func finalizers(_ object: Value, _ options: DeleteOptions, kind: GroupKind) -> [Value] {
-    let all = Array(object[.metadata][.finalizers].items)
+    let all = Array(object[.metadata, .finalizers].items)
     let has = { (name: String) in all.contains { $0.string == name } }
     let wanted: String? =
       switch options.propagation {
@@ -53,9 +53,9 @@ enum Deletion {
 
   /// The grace of a pod; 0 where it has not to be waited for (`pod/strategy.go`, CheckGracefulDelete).
   static func grace(ofPod pod: Value, _ options: DeleteOptions) -> Int {
-    let phase = pod[.status][.phase].string
-    if pod[.spec][.nodeName].text?.count ?? 0 == 0 || phase == "Failed" || phase == "Succeeded" { return 0 }
-    let period = options.gracePeriodSeconds ?? pod[.spec][.terminationGracePeriodSeconds].int ?? 0
+    let phase = pod[.status, .phase].string
+    if pod[.spec, .nodeName].text?.count ?? 0 == 0 || phase == "Failed" || phase == "Succeeded" { return 0 }
+    let period = options.gracePeriodSeconds ?? pod[.spec, .terminationGracePeriodSeconds].int ?? 0
     return period < 0 ? 1 : period
   }
 }
@@ -99,8 +99,8 @@ extension APIServer {
 
   func setFinalizers(_ object: inout Value, _ finalizers: [Value]) {
     let new = Value.array(finalizers)
-    if object[.metadata][.finalizers].isEmpty && finalizers.isEmpty { return }
-    if object[.metadata][.finalizers] == new { return }
+    if object[.metadata, .finalizers].isEmpty && finalizers.isEmpty { return }
+    if object[.metadata, .finalizers] == new { return }
     object[.metadata] =
       finalizers.isEmpty
       ? object[.metadata].removing(.finalizers) : object[.metadata].setting(.finalizers, new)
@@ -109,7 +109,7 @@ extension APIServer {
   /// Marks the object where something has still to be done for it, else removes it.
   func finish(_ key: ObjectKey, _ old: Value, _ object: Value) {
     var object = object
-    if object[.metadata][.finalizers].isEmpty {
+    if object[.metadata, .finalizers].isEmpty {
       remove(key, old, object)
       return
     }
@@ -158,7 +158,7 @@ extension APIServer {
     } else {
       setFinalizers(&object, Deletion.finalizers(old, options, kind: .pod))
       let grace = Deletion.grace(ofPod: old, options)
-      if grace == 0 && object[.metadata][.finalizers].isEmpty {
+      if grace == 0 && object[.metadata, .finalizers].isEmpty {
         remove(key, old, object)
         return
       }
@@ -198,7 +198,7 @@ extension APIServer {
     let request = try updateRequest(namespace, .finalize)
     try Metadata.checkVersion(request)
     guard let old = request.old else { return namespace }
-    let wanted = namespace[.spec][.finalizers]
+    let wanted = namespace[.spec, .finalizers]
     var object = old
     object[.spec].set(.finalizers, wanted.isEmpty ? nil : wanted)
     if object == old { return old }

@@ -67,11 +67,11 @@ enum Metadata {
     guard let old = request.old else { return }
     let meta = request.object[.metadata]
     if let version = meta[.resourceVersion].text, version.count > 0,
-      let stored = old[.metadata][.resourceVersion].text, !(version == stored)
+      let stored = old[.metadata, .resourceVersion].text, !(version == stored)
     {
       throw .conflict(request.entry.resourceName, old.name)
     }
-    if let uid = meta[.uid].text, uid.count > 0, let stored = old[.metadata][.uid].text, !(uid == stored) {
+    if let uid = meta[.uid].text, uid.count > 0, let stored = old[.metadata, .uid].text, !(uid == stored) {
       let cause = APIError.Cause(
         reason: "FieldValueInvalid", message: "Invalid value: \"\(uid.string)\": field is immutable",
         field: "metadata.uid")

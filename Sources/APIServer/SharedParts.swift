@@ -18,7 +18,7 @@ struct SharedParts {
   /// The labels with those of the node's place; nil where that changes nothing.
   mutating func labels(_ old: Value, of node: Value?) -> Value? {
     guard let node else { return nil }
-    let known = node[.metadata][.labels]
+    let known = node[.metadata, .labels]
     let (zone, region) = (known[PodTopologyLabels.zone], known[PodTopologyLabels.region])
     if zone.isNull && region.isNull { return nil }
     guard let identity = old.identity else { return PodTopologyLabels.labels(old, from: node) }

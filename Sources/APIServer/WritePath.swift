@@ -103,8 +103,8 @@ extension APIServer {
   public func create(_ object: Value) throws(APIError) -> Value {
     let entry = try entry(of: object)
     let epoch = views.podEpoch
-    if entry.kind == .pod, let known = admittedPods.find(object, epoch: epoch) {
-      return try createAlike(known, entry)
+    if entry.kind == .pod, judgesPodsByTemplate, let known = admittedPods.find(object, epoch: epoch) {
+      return try createAlike(known, isNamed: object[.metadata].has(.name), entry)
     }
     var request = WriteRequest(.create, .none, entry, object, old: nil)
     let made = try run(WritePath.create, &request)
@@ -123,6 +123,13 @@ extension APIServer {
   @discardableResult
   public func updateStatus(_ object: Value) throws(APIError) -> Value {
     var request = try updateRequest(object, .status)
+    return try run(WritePath.updateStatus, &request)
+  }
+
+  @discardableResult
+  public func updateStatus(canonical object: Value) throws(APIError) -> Value {
+    var request = try updateRequest(object, .status)
+    request.isCanonical = true
     return try run(WritePath.updateStatus, &request)
   }
 

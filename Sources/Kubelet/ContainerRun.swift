@@ -125,7 +125,7 @@ struct ContainerRun {
 extension ContainerRun {
   /// The `ContainerStatus`.
   func status(resources: Bool = true) -> Value {
-    let requests = spec[.resources][.requests]
+    let requests = spec[.resources, .requests]
     let image = spec[.image].string ?? ""
     let known = !id.isEmpty
     var res = spec[.resources]

@@ -114,7 +114,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   private func observePod(_ event: WatchEvent, _ now: Instant) {
     let key = event.key
     let pod = event.object
-    let nodeName = pod.spec[.nodeName].key
+    let nodeName = pod[.spec, .nodeName].key
     if nodeName.isEmpty { return }
     if event.type == .deleted {
       pods[key] = nil
@@ -167,17 +167,17 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   }
 
   static func isOver(_ pod: Value) -> Bool {
-    let phase = pod.status[.phase].text
+    let phase = pod[.status, .phase].text
     return phase.map { $0.equals("Succeeded") || $0.equals("Failed") } ?? false
   }
 
   /// Whether the pod runs, is ready and will stay so: nothing to do, without looking closer.
   private func isSettled(_ pod: Value) -> Bool {
-    guard assumptions.pods.isEmpty, pod.status[.phase].string == "Running",
-      pod.status[.observedGeneration].int == pod.generation, !pod.spec.has(.activeDeadlineSeconds),
+    guard assumptions.pods.isEmpty, pod[.status, .phase].string == "Running",
+      pod[.status, .observedGeneration].int == pod.generation, !pod.spec.has(.activeDeadlineSeconds),
       pod.condition("Ready")?[.status].string == "True", pod.controllerReference?[.kind].string != "Job"
     else { return false }
-    return !pod.spec[.containers].items.contains { $0.has(.readinessProbe) || $0.has(.startupProbe) }
+    return !pod[.spec, .containers].items.contains { $0.has(.readinessProbe) || $0.has(.startupProbe) }
   }
 
   // MARK: Work
@@ -280,7 +280,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
 
   /// A finalizer other than that of its Job keeps a deleted pod in sight after its containers have ended.
   private static func isHeld(_ pod: Value) -> Bool {
-    pod.metadata[.finalizers].items.contains { $0.string != "batch.kubernetes.io/job-tracking" }
+    pod[.metadata, .finalizers].items.contains { $0.string != "batch.kubernetes.io/job-tracking" }
   }
 
   /// The node is done with the pod, but its Job has not let it go.
@@ -297,11 +297,11 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     life.stop(code: life.isJob ? 137 : 0)
     var next = pod
     next.status = PodStatus.make(life, hostIP: node.hostIP ?? "", podIP: node.address(for: key, pod))
-    if next.status != pod.status { try context.client.updateStatus(next) }
+    if next.status != pod.status { try context.client.updateStatus(canonical: next) }
   }
 
   private func syncPod(_ key: ObjectKey, _ context: Context) throws(APIError) {
-    guard let pod = context.client.get(key), let node = nodes[pod.spec[.nodeName].key], node.works else {
+    guard let pod = context.client.get(key), let node = nodes[pod[.spec, .nodeName].key], node.works else {
       return
     }
     if pod.isTerminating {
@@ -321,7 +321,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
         var next = pod
         next.status = PodStatus.rejected(
           pod, reason: rejection.reason, message: rejection.message, now: context.now)
-        try context.client.updateStatus(next)
+        try context.client.updateStatus(canonical: next)
         return
       }
       node.admit(key, pod, needs)
@@ -347,7 +347,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     if status != pod.status {
       var next = pod
       next.status = status
-      written.note(key, try context.client.updateStatus(next))
+      written.note(key, try context.client.updateStatus(canonical: next))
     }
     if let nextDue { schedule(key, nextDue) }
     // It may be one that a node under pressure does not keep.

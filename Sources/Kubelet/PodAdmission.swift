@@ -28,9 +28,9 @@ enum PodAdmission {
         return failed("NodePorts", "node(s) didn't have free ports for the requested pod ports")
       }
     }
-    if object.spec[.taints].isEmpty { return nil }
+    if object[.spec, .taints].isEmpty { return nil }
     let tolerations = [TolerationView](of: pod)
-    for taint in object.spec[.taints].items.map({ TaintView($0) }) where taint.effect == .noExecute {
+    for taint in object[.spec, .taints].items.map({ TaintView($0) }) where taint.effect == .noExecute {
       if !tolerations.tolerate(taint) { return failed("TaintToleration", "node(s) had untolerated taint(s)") }
     }
     return nil

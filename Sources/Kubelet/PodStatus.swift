@@ -108,7 +108,7 @@ enum PodStatus {
   /// Readiness gates that do not hold (`GeneratePodReadyCondition`).
   private static func gates(_ pod: Value, _ conditions: Value) -> (Bool, String?) {
     var messages: [String] = []
-    for gate in pod.spec[.readinessGates].items {
+    for gate in pod[.spec, .readinessGates].items {
       let type = gate[.conditionType].string ?? ""
       guard let condition = Condition.find(conditions, type) else {
         messages.append("corresponding condition of pod readiness gate \"\(type)\" does not exist.")

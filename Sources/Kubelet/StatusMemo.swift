@@ -47,7 +47,7 @@ struct StatusMemo {
     let spec = pod.spec
     guard let id = spec[.containers].identity, let known = entries[id], known.second == now.seconds,
       known.before == pod.status, known.generation == pod.generation,
-      known.references == pod.metadata[.ownerReferences], Self.isAlike(known.spec, spec)
+      known.references == pod[.metadata, .ownerReferences], Self.isAlike(known.spec, spec)
     else { return nil }
     if let due = known.nextDue, due <= now { return nil }
     let ip = Value.string(podIP)
@@ -71,15 +71,15 @@ struct StatusMemo {
         guard status.has(.containerID) else { return status }
         let id = Value.string(ContainerRun.id(uid, status[.name].string ?? "", 0))
         let next = status.setting(.containerID, id)
-        guard status[.state][.terminated].has(.containerID) else { return next }
-        let ended = status[.state][.terminated].setting(.containerID, id)
+        guard status[.state, .terminated].has(.containerID) else { return next }
+        let ended = status[.state, .terminated].setting(.containerID, id)
         return next.setting(.state, status[.state].setting(.terminated, ended))
       })
   }
 
   /// Remembers how a pod has started. Only the first run of every container can be told again.
   mutating func remember(_ pod: Value, _ after: Value, nextDue: Instant?, now: Instant) {
-    guard let id = pod.spec[.containers].identity, !pod.status.has(.containerStatuses),
+    guard let id = pod[.spec, .containers].identity, !pod.status.has(.containerStatuses),
       !pod.status.has(.initContainerStatuses), nextDue.map({ $0 == $0.wholeSecond }) ?? true
     else { return }
     for key in [Key.containerStatuses, .initContainerStatuses] {
@@ -89,7 +89,7 @@ struct StatusMemo {
     }
     if entries.count >= Self.limit { entries.removeAll() }
     entries[id] = Entry(
-      spec: pod.spec, references: pod.metadata[.ownerReferences], generation: pod.generation,
+      spec: pod.spec, references: pod[.metadata, .ownerReferences], generation: pod.generation,
       before: pod.status, second: now.seconds, after: after, nextDue: nextDue)
   }
 }

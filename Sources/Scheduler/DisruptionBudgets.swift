@@ -21,7 +21,7 @@ final class DisruptionBudgets {
       list.append(
         Budget(
           key: key, selector: LabelSelector(budget.spec.get(.selector)),
-          disrupted: budget.status[.disruptedPods], allowed: budget.status[.disruptionsAllowed].int ?? 0))
+          disrupted: budget[.status, .disruptedPods], allowed: budget[.status, .disruptionsAllowed].int ?? 0))
       list.sort { $0.key < $1.key }
     }
     all[key.namespace] = list.isEmpty ? nil : list

@@ -86,8 +86,8 @@ public final class Scheduler: Component, Memorable {
       forget(event.key)
       return
     }
-    let nodeName = pod.spec[.nodeName].key
-    if let known = pods[event.key], known.uid == pod[.metadata][.uid] {
+    let nodeName = pod[.spec, .nodeName].key
+    if let known = pods[event.key], known.uid == pod[.metadata, .uid] {
       update(known, pod, event.old, nodeName)
       if known.node != nil || nodeName.isEmpty { return }
     }
@@ -96,7 +96,7 @@ public final class Scheduler: Component, Memorable {
   }
 
   static func isOver(_ pod: Value) -> Bool {
-    pod.status[.phase].text.map { $0.equals("Succeeded") || $0.equals("Failed") } ?? false
+    pod[.status, .phase].text.map { $0.equals("Succeeded") || $0.equals("Failed") } ?? false
   }
 
   /// A pod that is new here: on its node, or in the queue.
@@ -121,7 +121,7 @@ public final class Scheduler: Component, Memorable {
       world.terminate(info)
       if info.node == nil { queue.forget(info) }
     }
-    let start = pod.status[.startTime]
+    let start = pod[.status, .startTime]
     if info.startTime != start {
       info.startTime = start
       if let node = info.node { world.touch(node.slot) }
@@ -129,7 +129,7 @@ public final class Scheduler: Component, Memorable {
     guard let old else { return }
     if old.labels != pod.labels || old.spec != pod.spec {
       let fresh = world.podClass(of: pod)
-      if fresh !== info.podClass || (info.hasGates && pod.spec[.schedulingGates].isEmpty) {
+      if fresh !== info.podClass || (info.hasGates && pod[.spec, .schedulingGates].isEmpty) {
         replace(info, pod, fresh)
       }
     }
@@ -143,7 +143,7 @@ public final class Scheduler: Component, Memorable {
     pods[info.key] = fresh
     if let node {
       world.place(fresh, node.slot)
-    } else if pod.spec[.nodeName].key.isEmpty && !fresh.hasGates && !fresh.terminating
+    } else if pod[.spec, .nodeName].key.isEmpty && !fresh.hasGates && !fresh.terminating
       && podClass.profile != nil
     {
       world.nominate(fresh, fresh.nominatedNode)
@@ -316,14 +316,14 @@ public final class Scheduler: Component, Memorable {
         pod, type: "Warning", reason: "FailedScheduling", message: message,
         source: info.podClass.profile?.name ?? name, now: context.now)
     }
-    var conditions = pod.status[.conditions]
+    var conditions = pod[.status, .conditions]
     var condition = Condition.make(
       "PodScheduled", false, reason: "Unschedulable", message: message, observedGeneration: pod.generation)
     condition[.lastProbeTime] = .null
     let changed = Condition.set(condition, in: &conditions, now: context.now)
     if !changed && nominated == nil { return }
-    pod[.status][.conditions] = conditions
-    if let nominated { pod[.status][.nominatedNodeName] = .string(nominated) }
+    pod[.status, .conditions] = conditions
+    if let nominated { pod[.status, .nominatedNodeName] = .string(nominated) }
     _ = try? context.client.updateStatus(pod)
   }
 }

@@ -12,10 +12,10 @@ enum VolumeBinder {
         "namespace": .string(claim.namespace), "resourceVersion": .string(claim.resourceVersion),
         "uid": .string(claim.uid),
       ]
-      if !current.spec[.claimRef].isObject {
+      if !current[.spec, .claimRef].isObject {
         current.setAnnotation("pv.kubernetes.io/bound-by-controller", "yes")
       }
-      current[.spec][.claimRef] = reference
+      current[.spec, .claimRef] = reference
       _ = try? context.client.update(current)
     }
     for claim in plan.provisions {

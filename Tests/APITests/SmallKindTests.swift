@@ -81,6 +81,18 @@ import Testing
     #expect(strategy.validateCreate(made).map { "\($0.field): \($0.message)" } == why)
   }
 
+  @Test func servicesOfTheAPIKeepTheirName() throws {
+    func service(_ group: String) -> String {
+      #"{"apiVersion":"apiregistration.k8s.io/v1","kind":"APIService","metadata":{"name":"v1.a.b"},"#
+        + #""spec":{"group":"\#(group)","version":"v1","groupPriorityMinimum":1,"versionPriority":1,"#
+        + #""service":{"name":"s","namespace":"n"}}}"#
+    }
+    let (old, strategy) = try made(service("a.b"))
+    let (new, _) = try made(service("a.c"))
+    #expect(strategy.validateUpdate(old, old: old).isEmpty)
+    #expect(strategy.validateUpdate(new, old: old).map(\.field) == ["metadata.name"])
+  }
+
   @Test func classesKeepTheirController() throws {
     func ingressClass(_ controller: String) -> String {
       #"{"apiVersion":"networking.k8s.io/v1","kind":"IngressClass","metadata":{"name":"c"},"spec":{"controller":"\#(controller)"}}"#

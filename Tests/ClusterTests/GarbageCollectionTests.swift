@@ -95,6 +95,36 @@ import Testing
     #expect(w.get("child") == nil)
   }
 
+  /// A StatefulSet that waits for its pod makes its revision anew; that one goes with the last pod.
+  @Test func whatComesLateStaysUntilADependentGoes() throws {
+    let w = try Scenario(nodes: 1)
+    try w.apply(
+      """
+      apiVersion: apps/v1
+      kind: StatefulSet
+      metadata: {name: db}
+      spec:
+        replicas: 1
+        serviceName: db
+        selector: {matchLabels: {app: db}}
+        template:
+          metadata: {labels: {app: db}, finalizers: [example.org/hold]}
+          spec:
+            containers: [{name: c, image: x}]
+      """)
+    let set = ObjectKey(.statefulSet, namespace: "default", name: "db")
+    try w.server.delete(set, DeleteOptions(propagation: .foreground))
+    w.run(5)
+    #expect(w.server.get(set)?.isTerminating == true)
+    #expect(w.server.list(.controllerRevision, namespace: "default").count == 1)
+    w.finish()
+    #expect(w.server.list(.controllerRevision, namespace: "default").count == 1)
+    try w.edit(.pod, "db-0") { $0[.metadata].set(.finalizers, nil) }
+    #expect(w.server.get(set) == nil)
+    #expect(w.server.list(.controllerRevision, namespace: "default").isEmpty)
+    w.finish()
+  }
+
   @Test func podsOfALostNodeGoAfterTheQuarantine() throws {
     let w = try World()
     try w.server.create(["apiVersion": "v1", "kind": "Node", "metadata": ["name": "n1"]])

@@ -24,14 +24,15 @@ enum EndpointsValidation {
   }
 
   private static func address(_ address: Value, _ at: Path, _ out: inout Findings) {
-    AddressRule.check(address[.ip], at.child("ip"), &out)
+    let isOrdinary = AddressRule.isOrdinary(address[.ip])
+    if !isOrdinary { AddressRule.check(address[.ip], at.child("ip"), &out) }
     if let name = address[.hostname].string, !name.isEmpty {
       out.invalid(at.child("hostname"), name, all: Names.isDNS1123Label(name))
     }
     if let name = address[.nodeName].string {
       out.invalid(at.child("nodeName"), name, all: Names.isDNS1123Subdomain(name))
     }
-    AddressRule.endpoint(address[.ip], at.child("ip"), &out)
+    if !isOrdinary { AddressRule.endpoint(address[.ip], at.child("ip"), &out) }
   }
 
   private static func port(_ port: Value, needsName: Bool, _ at: Path, _ out: inout Findings) {
@@ -51,6 +52,28 @@ enum EndpointsValidation {
 }
 
 extension AddressRule {
+  /// Whether a text is an IPv4 address in its canonical form that no rule forbids, as those of pods are.
+  static func isOrdinary(_ value: Value) -> Bool {
+    guard let text = value.text, text.count >= 7, text.count <= 15 else { return false }
+    var octets: (Int, Int, Int) = (0, 0, 0)
+    var octet = 0
+    var digits = 0
+    var dots = 0
+    for byte in text.utf8 {
+      if byte == 46 {
+        guard digits > 0, octet <= 255, dots < 3 else { return false }
+        octets = (octets.1, octets.2, octet)
+        (octet, digits, dots) = (0, 0, dots + 1)
+        continue
+      }
+      guard byte >= 48, byte <= 57, digits == 0 || octet > 0, digits < 3 else { return false }
+      octet = octet * 10 + Int(byte - 48)
+      digits += 1
+    }
+    guard dots == 3, digits > 0, octet <= 255 else { return false }
+    return octets.0 > 0 && octets.0 != 127 && octets.0 != 169 && octets.0 < 224
+  }
+
   /// `ValidateEndpointIP`.
   static func endpoint(_ value: Value, _ at: Path, _ out: inout Findings) {
     let text = value.string ?? ""

@@ -50,6 +50,7 @@ enum EndpointSliceValidation {
   private static func address(
     _ address: Value, _ type: String, _ list: Path, _ at: Path, _ out: inout Findings
   ) {
+    if type == "IPv4", AddressRule.isOrdinary(address) { return }
     let text = address.string ?? ""
     switch type {
     case "IPv4", "IPv6":

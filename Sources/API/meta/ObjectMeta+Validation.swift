@@ -26,8 +26,28 @@ public enum ObjectMetaValidation {
       }
     }
     causes += labels(meta[.labels]) + annotations(meta[.annotations]) + owners(meta[.ownerReferences])
-    let kind = GroupKind(apiVersion: object.apiVersion, kind: object.kindName)
-    causes += finalizers(meta[.finalizers], needDomain: needDomain(kind))
+    if !meta[.finalizers].isEmpty {
+      let kind = GroupKind(apiVersion: object.apiVersion, kind: object.kindName)
+      causes += finalizers(meta[.finalizers], needDomain: needDomain(kind))
+    }
+    return causes
+  }
+
+  /// What is wrong in an update of `old`, which was judged when it was written: what both share is passed over.
+  static func causes(_ new: Value, replacing old: Value) -> [APIError.Cause] {
+    let (meta, before) = (new[.metadata], old[.metadata])
+    func differs(_ key: Key) -> Bool {
+      guard let value = meta.get(key) else { return false }
+      return value.identity == nil || value.identity != before[key].identity
+    }
+    var causes: [Cause] = []
+    if differs(.labels) { causes += labels(meta[.labels]) }
+    if differs(.annotations) { causes += annotations(meta[.annotations]) }
+    if differs(.ownerReferences) { causes += owners(meta[.ownerReferences]) }
+    if differs(.finalizers) {
+      let kind = GroupKind(apiVersion: new.apiVersion, kind: new.kindName)
+      causes += finalizers(meta[.finalizers], needDomain: needDomain(kind))
+    }
     return causes
   }
 
@@ -52,7 +72,9 @@ public enum ObjectMetaValidation {
     var causes: [Cause] = []
     var size = 0
     for field in annotations.fields {
-      causes += Names.isQualifiedName(field.key.string.lowercased()).map {
+      let hasCapitals = field.key.utf8.contains { $0 < 0x21 || $0 > 0x7E || $0 >= 0x41 && $0 <= 0x5A }
+      let name = hasCapitals ? field.key.string.lowercased() : field.key.string
+      causes += Names.isQualifiedName(name).map {
         invalid("metadata.annotations", field.key.string, $0)
       }
       size += field.key.utf8.count + (field.value.text?.count ?? 0)

@@ -29,6 +29,10 @@ final class ConflictingClient: ObjectWriter {
     try gamble(object)
     return try base.update(object)
   }
+  func updateStatus(canonical object: Value) throws(APIError) -> Value {
+    try gamble(object)
+    return try base.updateStatus(canonical: object)
+  }
   func updateStatus(_ object: Value) throws(APIError) -> Value {
     try gamble(object)
     return try base.updateStatus(object)

@@ -26,7 +26,7 @@ public final class DeploymentController: Controller {
       if written.isEcho(event) { return }
       let owner = OwnerReferences.controllerKey(of: event.object, kind: .deployment)
       if let owner { queue.add(owner) }
-      if let old = event.old, old.metadata[.ownerReferences] != event.object.metadata[.ownerReferences],
+      if let old = event.old, old[.metadata, .ownerReferences] != event.object[.metadata, .ownerReferences],
         let left = OwnerReferences.controllerKey(of: old, kind: .deployment)
       {
         queue.add(left)
@@ -60,7 +60,7 @@ final class BareTemplates {
   func forget(_ set: ObjectKey) { known[set] = nil }
 
   func bare(_ set: Value) -> Value {
-    let template = set.spec[.template]
+    let template = set[.spec, .template]
     guard template.labels.has(.podTemplateHash) else { return template }
     let key = ObjectKey(.replicaSet, set.namespaceKey, set.nameKey)
     if let hit = known[key], hit.template == template { return hit.bare }

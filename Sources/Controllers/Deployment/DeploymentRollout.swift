@@ -20,7 +20,7 @@ extension DeploymentSync {
   mutating func scaleOnly() throws(APIError) {
     try findRevisions(create: false)
     try scale()
-    if deployment.spec[.paused].bool ?? false { try cleanUp() }
+    if deployment[.spec, .paused].bool ?? false { try cleanUp() }
     try writeStatus(DeploymentStatus.make(deployment, all: all, new: new, now: context.now))
   }
 
@@ -40,7 +40,7 @@ extension DeploymentSync {
 
   private func isSaturated(_ set: Value) -> Bool {
     DeploymentAnnotations.number(set, DeploymentAnnotations.desired) == wanted
-      && DeploymentMath.replicas(set) == wanted && (set.status[.availableReplicas].int ?? 0) == wanted
+      && DeploymentMath.replicas(set) == wanted && (set[.status, .availableReplicas].int ?? 0) == wanted
   }
 
   private mutating func scaleInProportion(_ active: [Value]) throws(APIError) {
@@ -57,7 +57,7 @@ extension DeploymentSync {
       let size = DeploymentMath.replicas(set)
       let before =
         DeploymentAnnotations.number(set, DeploymentAnnotations.most).flatMap { $0 == 0 ? nil : $0 }
-        ?? deployment.status[.replicas].int ?? 0
+        ?? deployment[.status, .replicas].int ?? 0
       let share = DeploymentMath.proportion(
         size: size, maxBefore: before, wanted: wanted, surge: surge, toAdd: toAdd, added: added)
       added += share
@@ -73,7 +73,7 @@ extension DeploymentSync {
   private func resize(_ set: Value, _ size: Int) throws(APIError) -> Value {
     var next = set
     let from = DeploymentMath.replicas(set)
-    if from != size { next[.spec][.replicas] = .int(size) }
+    if from != size { next[.spec, .replicas] = .int(size) }
     _ = DeploymentAnnotations.setSizes(
       &next, desired: wanted, most: wanted &+ DeploymentMath.maxSurge(deployment))
     if next == set { return set }
@@ -104,14 +104,14 @@ extension DeploymentSync {
     var shrinking = Self.active(old)
     if shrinking.isEmpty { return false }
     let least = wanted - DeploymentMath.maxUnavailable(deployment)
-    let newUnavailable = DeploymentMath.replicas(new) - (new.status[.availableReplicas].int ?? 0)
+    let newUnavailable = DeploymentMath.replicas(new) - (new[.status, .availableReplicas].int ?? 0)
     let most = DeploymentMath.sum(all) - least - newUnavailable
     if most <= 0 { return false }
     var unhealthy = 0
     for i in shrinking.indices {
       if unhealthy >= most { break }
       let size = DeploymentMath.replicas(shrinking[i])
-      let down = min(most - unhealthy, size - (shrinking[i].status[.availableReplicas].int ?? 0))
+      let down = min(most - unhealthy, size - (shrinking[i][.status, .availableReplicas].int ?? 0))
       if down <= 0 { continue }
       shrinking[i] = try resize(shrinking[i], size - down)
       unhealthy += down
@@ -154,7 +154,7 @@ extension DeploymentSync {
 
   /// Deletes the oldest empty ReplicaSets beyond the limit of the history.
   func cleanUp() throws(APIError) {
-    guard let limit = deployment.spec[.revisionHistoryLimit].int, limit != Int(Int32.max) else { return }
+    guard let limit = deployment[.spec, .revisionHistoryLimit].int, limit != Int(Int32.max) else { return }
     let cleanable = old.filter { !$0.isTerminating }
     if cleanable.count <= limit { return }
     let sorted = cleanable.enumerated().sorted { a, b in
@@ -164,8 +164,8 @@ extension DeploymentSync {
       return x == y ? a.offset < b.offset : x < y
     }.map(\.element)
     for set in sorted.prefix(cleanable.count - limit) {
-      if DeploymentMath.replicas(set) != 0 || (set.status[.replicas].int ?? 0) != 0
-        || set.generation > set.status[.observedGeneration].int ?? 0
+      if DeploymentMath.replicas(set) != 0 || (set[.status, .replicas].int ?? 0) != 0
+        || set.generation > set[.status, .observedGeneration].int ?? 0
       {
         continue
       }

@@ -7,8 +7,8 @@ enum DeploymentStatus {
   static func make(_ d: Value, all: [Value], new: Value?, now: Instant) -> Value {
     let available = DeploymentMath.sum(all, status: .availableReplicas)
     let positive = ReplicaSetStatus.positive
-    let leaving = all.map { $0.status[.terminatingReplicas].int }
-    var conditions = d.status[.conditions]
+    let leaving = all.map { $0[.status, .terminatingReplicas].int }
+    var conditions = d[.status, .conditions]
     if available >= DeploymentMath.replicas(d) - DeploymentMath.maxUnavailable(d) {
       set(
         "Available", true, "MinimumReplicasAvailable", "Deployment has minimum availability.", &conditions,
@@ -21,7 +21,7 @@ enum DeploymentStatus {
     return .fields(
       (.observedGeneration, positive(d.generation)),
       (.replicas, positive(DeploymentMath.sum(all, status: .replicas))),
-      (.updatedReplicas, positive(new?.status[.replicas].int ?? 0)),
+      (.updatedReplicas, positive(new?[.status, .replicas].int ?? 0)),
       (.readyReplicas, positive(DeploymentMath.sum(all, status: .readyReplicas))),
       (.availableReplicas, positive(available)),
       (.unavailableReplicas, positive(max(0, DeploymentMath.sum(all) - available))),
@@ -60,7 +60,7 @@ enum DeploymentStatus {
 
   /// The deadline for progress in seconds; nil where there is none.
   static func deadline(_ d: Value) -> Int? {
-    d.spec[.progressDeadlineSeconds].int.flatMap { $0 == Int(Int32.max) ? nil : $0 }
+    d[.spec, .progressDeadlineSeconds].int.flatMap { $0 == Int(Int32.max) ? nil : $0 }
   }
 
   static func isComplete(_ d: Value, _ status: Value) -> Bool {

@@ -30,7 +30,7 @@ struct DeploymentSync {
 
   var wanted: Int { DeploymentMath.replicas(deployment) }
   var all: [Value] { old + (new.map { [$0] } ?? []) }
-  private var isPaused: Bool { deployment.spec[.paused].bool ?? false }
+  private var isPaused: Bool { deployment[.spec, .paused].bool ?? false }
 
   mutating func run() throws(APIError) {
     if deployment.isTerminating {
@@ -50,7 +50,7 @@ struct DeploymentSync {
   mutating func findRevisions(create: Bool) throws(APIError) {
     // What was found stays found for the rest of the look.
     if new != nil { return }
-    let template = BareTemplates.bare(deployment.spec[.template])
+    let template = BareTemplates.bare(deployment[.spec, .template])
     let found = sets.first { templates.bare($0) == template }
     old = sets.filter { $0.uidKey != found?.uidKey }
     let revision = (old.map { DeploymentAnnotations.revision(of: $0) }.max() ?? 0) + 1
@@ -66,8 +66,8 @@ struct DeploymentSync {
   private mutating func keep(_ found: Value, _ revision: Int) throws(APIError) {
     var set = found
     DeploymentAnnotations.inherit(&set, from: deployment, revision: revision, exists: true)
-    let wait = deployment.spec[.minReadySeconds].int ?? 0
-    if set.spec[.minReadySeconds].int ?? 0 != wait {
+    let wait = deployment[.spec, .minReadySeconds].int ?? 0
+    if set[.spec, .minReadySeconds].int ?? 0 != wait {
       set[.spec].set(.minReadySeconds, wait == 0 ? nil : .int(wait))
     }
     if set != found { set = try context.client.update(set) }
@@ -78,29 +78,29 @@ struct DeploymentSync {
       next.setAnnotation(DeploymentAnnotations.revision, set.annotation(DeploymentAnnotations.revision))
     }
     if DeploymentStatus.deadline(deployment) != nil && deployment.condition("Progressing") == nil {
-      var conditions = next.status[.conditions]
+      var conditions = next[.status, .conditions]
       DeploymentStatus.set(
         "Progressing", true, "FoundNewReplicaSet", "Found new replica set \"\(set.name)\"", &conditions,
         context.now)
-      next[.status][.conditions] = conditions
+      next[.status, .conditions] = conditions
     }
     if next != deployment { try put(next) }
   }
 
   /// Writes status and annotations; that alone gives no reason for another look.
   private mutating func put(_ next: Value) throws(APIError) {
-    deployment = try context.client.updateStatus(next)
+    deployment = try context.client.updateStatus(canonical: next)
     written.note(key, deployment)
   }
 
   var key: ObjectKey { ObjectKey(.deployment, deployment.namespaceKey, deployment.nameKey) }
 
   private mutating func makeNew(_ revision: Int) throws(APIError) {
-    let hash = hashes.hash(deployment.spec[.template], collisions: deployment.status[.collisionCount].int)
-    var template = deployment.spec[.template]
+    let hash = hashes.hash(deployment[.spec, .template], collisions: deployment[.status, .collisionCount].int)
+    var template = deployment[.spec, .template]
     template.setLabel(.podTemplateHash, hash)
-    var selector = deployment.spec[.selector]
-    selector[.matchLabels][.podTemplateHash] = .string(hash)
+    var selector = deployment[.spec, .selector]
+    selector[.matchLabels, .podTemplateHash] = .string(hash)
     var set: Value = .fields(
       (.apiVersion, "apps/v1"), (.kind, "ReplicaSet"),
       (
@@ -117,7 +117,7 @@ struct DeploymentSync {
           (.template, template), (.replicas, 0))
       ))
     let size = DeploymentMath.newReplicas(deployment, all: old, new: 0)
-    set[.spec][.replicas] = .int(size)
+    set[.spec, .replicas] = .int(size)
     DeploymentAnnotations.inherit(&set, from: deployment, revision: revision, exists: false)
     _ = DeploymentAnnotations.setSizes(
       &set, desired: wanted, most: wanted + DeploymentMath.maxSurge(deployment))
@@ -133,11 +133,11 @@ struct DeploymentSync {
     var next = deployment
     next.setAnnotation(DeploymentAnnotations.revision, String(revision))
     if DeploymentStatus.deadline(deployment) != nil {
-      var conditions = next.status[.conditions]
+      var conditions = next[.status, .conditions]
       DeploymentStatus.set(
         "Progressing", true, "NewReplicaSetCreated", "Created new replica set \"\(made.name)\"", &conditions,
         context.now)
-      next[.status][.conditions] = conditions
+      next[.status, .conditions] = conditions
     }
     if next != deployment { try put(next) }
   }
@@ -145,13 +145,13 @@ struct DeploymentSync {
   private mutating func refused(_ error: APIError, _ set: Value) throws(APIError) -> APIError {
     var next = deployment
     if error.reason == .alreadyExists {
-      next[.status][.collisionCount] = .int((next.status[.collisionCount].int ?? 0) + 1)
+      next[.status, .collisionCount] = .int((next[.status, .collisionCount].int ?? 0) + 1)
     } else if !PodControl.isNamespaceGoing(error), DeploymentStatus.deadline(deployment) != nil {
-      var conditions = next.status[.conditions]
+      var conditions = next[.status, .conditions]
       DeploymentStatus.set(
         "Progressing", false, "ReplicaSetCreateError",
         "Failed to create new replica set \"\(set.name)\": \(error.message)", &conditions, context.now)
-      next[.status][.conditions] = conditions
+      next[.status, .conditions] = conditions
     }
     if next != deployment { deployment = try context.client.updateStatus(next) }
     return error
@@ -163,7 +163,7 @@ struct DeploymentSync {
     guard DeploymentStatus.deadline(deployment) != nil else { return }
     let reason = deployment.condition("Progressing")?[.reason].string
     if reason == "ProgressDeadlineExceeded" { return }
-    var conditions = deployment.status[.conditions]
+    var conditions = deployment[.status, .conditions]
     if isPaused && reason != "DeploymentPaused" {
       DeploymentStatus.set(
         "Progressing", nil, "DeploymentPaused", "Deployment is paused", &conditions, context.now)
@@ -173,7 +173,7 @@ struct DeploymentSync {
     } else {
       return
     }
-    deployment[.status][.conditions] = conditions
+    deployment[.status, .conditions] = conditions
     deployment = try context.client.updateStatus(deployment)
   }
 
@@ -181,7 +181,7 @@ struct DeploymentSync {
     if status == deployment.status { return }
     var next = deployment
     next.status = status
-    try context.client.updateStatus(next)
+    try context.client.updateStatus(canonical: next)
   }
 
   func writeRolloutStatus() throws(APIError) {
@@ -189,7 +189,7 @@ struct DeploymentSync {
     if status != deployment.status {
       var next = deployment
       next.status = status
-      let stored = try context.client.updateStatus(next)
+      let stored = try context.client.updateStatus(canonical: next)
       // A rollout that is complete is looked at once more: its history can be cut then.
       if !DeploymentStatus.isComplete(deployment, status) {
         written.note(key, stored)

@@ -29,9 +29,9 @@ public final class EndpointSliceController: Controller {
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
     guard let service = context.client.get(key), EndpointPods.isManaged(service) else { return }
-    var families = service.spec[.ipFamilies].items.compactMap(\.string)
+    var families = service[.spec, .ipFamilies].items.compactMap(\.string)
     if families.isEmpty {
-      families = [service.spec[.clusterIP].string?.contains(":") ?? false ? "IPv6" : "IPv4"]
+      families = [service[.spec, .clusterIP].string?.contains(":") ?? false ? "IPv6" : "IPv4"]
     }
     let behind = pods.services.selection(key)?.pods ?? []
     var ports = PortsOfPods(service)
@@ -52,7 +52,7 @@ public final class EndpointSliceController: Controller {
   ) {
     let service = plan.owner
     guard EndpointPods.belongs(record, includeTerminating: true) else { return }
-    let publishes = service.spec[.publishNotReadyAddresses].bool ?? false
+    let publishes = service[.spec, .publishNotReadyAddresses].bool ?? false
     let pod = record.object
     let node = context.client.get(ObjectKey(.node, .empty, record.node))
     // A pod whose node is gone is no endpoint.
@@ -67,7 +67,7 @@ public final class EndpointSliceController: Controller {
       plan.add(TrafficDistribution.hint(known.value, service), ports: ports.of(pod))
       return
     }
-    let addresses = pod.status[.podIPs].items.map { $0[.ip] }
+    let addresses = pod[.status, .podIPs].items.map { $0[.ip] }
       .filter { EndpointSubsets.isFamily($0, isIPv6 ? "IPv6" : "IPv4") }
     guard !addresses.isEmpty else { return }
     let serving = record.facts.isReady
@@ -91,7 +91,7 @@ public final class EndpointSliceController: Controller {
     var labels = service.labels.isObject ? service.labels : .emptyObject
     labels.remove(EndpointPods.headlessLabel)
     if EndpointPods.isHeadless(service) { labels[EndpointPods.headlessLabel] = "" }
-    labels[SliceIndex.serviceName] = service.metadata[.name]
+    labels[SliceIndex.serviceName] = service[.metadata, .name]
     labels[SliceIndex.managedBy] = managedByValue
     return labels
   }
@@ -103,7 +103,7 @@ struct PortsOfPods {
   /// The numbers of the last pod, and what was made of them.
   private var last: (numbers: [Int?], key: ValueKey)?
 
-  init(_ service: Value) { ports = service.spec[.ports] }
+  init(_ service: Value) { ports = service[.spec, .ports] }
 
   mutating func of(_ pod: Value) -> ValueKey {
     let numbers = ports.items.map { EndpointPods.port($0, pod) }

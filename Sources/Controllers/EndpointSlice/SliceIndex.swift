@@ -36,7 +36,7 @@ struct SliceIndex {
       }
       return nil
     }
-    if version == event.object.metadata[.resourceVersion] { return nil }
+    if version == event.object[.metadata, .resourceVersion] { return nil }
     // What is there at the start needs no look of its own: its owner is new too.
     return event.type == .added ? nil : new ?? old
   }
@@ -83,6 +83,6 @@ struct SliceIndex {
   }
 
   private mutating func note(_ slice: Value) {
-    written[ObjectKey(of: slice)] = slice.metadata[.resourceVersion]
+    written[ObjectKey(of: slice)] = slice[.metadata, .resourceVersion]
   }
 }

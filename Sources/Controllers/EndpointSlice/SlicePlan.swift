@@ -62,7 +62,7 @@ struct SlicePlan {
   private static func isSame(_ slice: Value, _ placeholder: Value) -> Bool {
     slice[.endpoints].isEmpty && slice[.ports].isEmpty && slice.labels == placeholder.labels
       && slice[.addressType] == placeholder[.addressType]
-      && slice.metadata[.ownerReferences] == placeholder.metadata[.ownerReferences]
+      && slice[.metadata, .ownerReferences] == placeholder[.metadata, .ownerReferences]
   }
 
   /// The identity of an endpoint: its addresses and what is behind it.
@@ -73,7 +73,7 @@ struct SlicePlan {
 
     init(_ endpoint: Value) {
       addresses = endpoint[.addresses]
-      uid = endpoint[.targetRef][.uid]
+      uid = endpoint[.targetRef, .uid]
       hostname = endpoint[.hostname]
     }
 
@@ -130,7 +130,7 @@ struct SlicePlan {
     for (slice, endpoints) in changed {
       var next = slice
       next[.endpoints] = .array(endpoints)
-      next[.metadata][.labels] = labels
+      next[.metadata, .labels] = labels
       update.append(next)
     }
   }
@@ -163,7 +163,7 @@ struct SlicePlan {
       (
         .metadata,
         .fields(
-          (.generateName, .string(owner.name + "-")), (.namespace, owner.metadata[.namespace]),
+          (.generateName, .string(owner.name + "-")), (.namespace, owner[.metadata, .namespace]),
           (.labels, labels), (.ownerReferences, [OwnerReferences.controller(owner)]))
       ),
       (.addressType, addressType), (.endpoints, .array(endpoints)),

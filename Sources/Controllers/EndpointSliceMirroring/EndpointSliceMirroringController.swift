@@ -40,7 +40,7 @@ public final class EndpointSliceMirroringController: Controller {
     let existing = slices.keys(of: key).compactMap { context.client.get($0) }.filter { !$0.isTerminating }
     guard let endpoints = context.client.get(key), Self.isMirrored(endpoints),
       let service = context.client.get(ObjectKey(.service, key.namespace, key.name)),
-      service.spec[.selector].isEmpty
+      service[.spec, .selector].isEmpty
     else {
       try slices.delete(existing, context)
       return
@@ -78,7 +78,7 @@ public final class EndpointSliceMirroringController: Controller {
 
   private static func labels(_ endpoints: Value) -> Value {
     var labels = endpoints.labels.isObject ? endpoints.labels : .emptyObject
-    labels[SliceIndex.serviceName] = endpoints.metadata[.name]
+    labels[SliceIndex.serviceName] = endpoints[.metadata, .name]
     labels[SliceIndex.managedBy] = managedByValue
     return labels
   }

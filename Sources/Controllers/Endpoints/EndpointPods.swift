@@ -9,13 +9,13 @@ enum EndpointPods {
   static let triggerTime: Key = "endpoints.kubernetes.io/last-change-trigger-time"
 
   static func isHeadless(_ service: Value) -> Bool {
-    service.spec[.type].string != "ExternalName" && service.spec[.clusterIP].string == "None"
+    service[.spec, .type].string != "ExternalName" && service[.spec, .clusterIP].string == "None"
   }
 
   /// Whether a controller looks after the endpoints of this service: those without selector are the user's, those
   /// of type ExternalName have none.
   static func isManaged(_ service: Value) -> Bool {
-    !service.spec[.selector].isEmpty && service.spec[.type].string != "ExternalName"
+    !service[.spec, .selector].isEmpty && service[.spec, .type].string != "ExternalName"
   }
 
   /// Whether the pod is to be an endpoint (`ShouldPodBeInEndpoints`).
@@ -30,9 +30,10 @@ enum EndpointPods {
 
   /// The pod's host name if it has one under this service (`ShouldSetHostname`).
   static func hostname(_ pod: Value, _ service: Value) -> Value? {
-    guard let name = pod.spec[.hostname].text, name.count > 0, pod.spec[.subdomain] == service.metadata[.name]
+    guard let name = pod[.spec, .hostname].text, name.count > 0,
+      pod[.spec, .subdomain] == service[.metadata, .name]
     else { return nil }
-    return pod.spec[.hostname]
+    return pod[.spec, .hostname]
   }
 
   /// The number that a service port stands for in a pod; nil if the pod has no port of that name (`FindPort`).
@@ -41,8 +42,8 @@ enum EndpointPods {
       return servicePort[.targetPort].int ?? servicePort[.port].int
     }
     let wanted = servicePort[.protocol].string ?? "TCP"
-    let sidecars = pod.spec[.initContainers].items.filter { $0[.restartPolicy].string == "Always" }
-    for container in Array(pod.spec[.containers].items) + sidecars {
+    let sidecars = pod[.spec, .initContainers].items.filter { $0[.restartPolicy].string == "Always" }
+    for container in Array(pod[.spec, .containers].items) + sidecars {
       for port in container[.ports].items {
         if port[.name].text.map({ $0 == name }) ?? false, port[.protocol].string ?? "TCP" == wanted {
           return port[.containerPort].int
@@ -104,9 +105,9 @@ enum EndpointPods {
     {
       return true
     }
-    return old.status[.podIP] != new.status[.podIP] || old.status[.podIPs] != new.status[.podIPs]
-      || old.metadata[.uid] != new.metadata[.uid] || old.spec[.hostname] != new.spec[.hostname]
-      || old.spec[.subdomain] != new.spec[.subdomain]
+    return old[.status, .podIP] != new[.status, .podIP] || old[.status, .podIPs] != new[.status, .podIPs]
+      || old[.metadata, .uid] != new[.metadata, .uid] || old[.spec, .hostname] != new[.spec, .hostname]
+      || old[.spec, .subdomain] != new[.spec, .subdomain]
   }
 
   /// How long changes of pods are gathered before a service is looked at again: a tenth of a second, in which

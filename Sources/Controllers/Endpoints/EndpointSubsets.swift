@@ -20,12 +20,12 @@ struct EndpointSubsets {
 
   mutating func add(_ record: PodRecord, _ service: Value) {
     let pod = record.object
-    let tolerates = service.spec[.publishNotReadyAddresses].bool ?? false
+    let tolerates = service[.spec, .publishNotReadyAddresses].bool ?? false
     guard EndpointPods.belongs(record, includeTerminating: tolerates) else { return }
     guard let ip = Self.address(pod, service) else { return }
     let (address, order) = Self.entry(record, ip, service)
     let member = Member(address: address, order: order, isReady: tolerates || record.facts.isReady)
-    let servicePorts = service.spec[.ports].items
+    let servicePorts = service[.spec, .ports].items
     if servicePorts.isEmpty {
       if isHeadless { ports[ValueKey(.null), default: []].append(member) }
       return
@@ -65,13 +65,13 @@ struct EndpointSubsets {
 
   /// Endpoints have one family: that of the service, or of the pod where it says nothing.
   private static func address(_ pod: Value, _ service: Value) -> Value? {
-    let first = pod.status.get(.podIP) ?? pod.status[.podIPs][0].get(.ip)
+    let first = pod.status.get(.podIP) ?? pod[.status, .podIPs][0].get(.ip)
     let family =
-      service.spec[.ipFamilies].items.first?.string
-      ?? (service.spec[.clusterIP].string?.contains(":") ?? false ? "IPv6" : nil)
+      service[.spec, .ipFamilies].items.first?.string
+      ?? (service[.spec, .clusterIP].string?.contains(":") ?? false ? "IPv6" : nil)
     guard let family else { return first }
     if let first, isFamily(first, family) { return first }
-    return pod.status[.podIPs].items.first { isFamily($0[.ip], family) }?.get(.ip)
+    return pod[.status, .podIPs].items.first { isFamily($0[.ip], family) }?.get(.ip)
   }
 
   static func isFamily(_ address: Value, _ family: String) -> Bool {

@@ -28,7 +28,7 @@ public final class EndpointsController: Controller {
       }
     case .endpoints:
       // The service brings back what somebody changed or took away.
-      let own = written.removeValue(forKey: event.key) == event.object.metadata[.resourceVersion]
+      let own = written.removeValue(forKey: event.key) == event.object[.metadata, .resourceVersion]
       if event.type != .added && !own { queue.add(ObjectKey(.service, event.key.namespace, event.key.name)) }
     default: break
     }
@@ -74,20 +74,21 @@ public final class EndpointsController: Controller {
       old
       ?? Value.fields(
         (.apiVersion, "v1"), (.kind, "Endpoints"),
-        (.metadata, .fields((.name, service.metadata[.name]), (.namespace, service.metadata[.namespace]))))
-    next[.metadata][.labels] = labels
+        (.metadata, .fields((.name, service[.metadata, .name]), (.namespace, service[.metadata, .namespace])))
+      )
+    next[.metadata, .labels] = labels
     next.set(.subsets, subsets.isEmpty ? nil : subsets)
     next.setAnnotation(EndpointPods.triggerTime, context.timestamp.string)
     next.setAnnotation(Self.overCapacity, isOver ? "truncated" : nil)
     if old == nil {
       do {
-        written[place] = try context.client.create(next).metadata[.resourceVersion]
+        written[place] = try context.client.create(next)[.metadata, .resourceVersion]
       } catch {
         // Nothing is made in a namespace that is being deleted.
         if !PodControl.isNamespaceGoing(error) { throw error }
       }
     } else {
-      written[place] = try context.client.update(next).metadata[.resourceVersion]
+      written[place] = try context.client.update(next)[.metadata, .resourceVersion]
     }
   }
 }

@@ -61,7 +61,8 @@ public final class GarbageCollector: Controller {
     if Self.has(finalizers, Self.foregroundFinalizer) {
       waiting[Self.id(event.object.metadata[.uid])] = event.key
       // Only the start of the wait and the end of a dependent give a reason to look.
-      if !wasTerminating { queue.add(event.key) }
+      let wasWaiting = Self.has(event.old?.metadata[.finalizers] ?? .null, Self.foregroundFinalizer)
+      if !wasTerminating || !wasWaiting { queue.add(event.key) }
       if event.old == nil { resumed.insert(event.key) }
     } else if Self.has(finalizers, Self.orphanFinalizer) {
       queue.add(event.key)

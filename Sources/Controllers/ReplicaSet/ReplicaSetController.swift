@@ -60,10 +60,10 @@ public final class ReplicaSetController: Controller {
     if status != set.status {
       var next = set
       next.status = status
-      written.note(key, try context.client.updateStatus(next))
+      written.note(key, try context.client.updateStatus(canonical: next))
     }
     if let failure { throw failure }
-    let wait = set.spec[.minReadySeconds].int ?? 0
+    let wait = set[.spec, .minReadySeconds].int ?? 0
     if wait > 0 {
       let next = active.compactMap { $0.facts.availableAt(after: wait) }.filter { $0 > context.now }.min()
       if let next { queue.add(key, at: next) }
@@ -72,9 +72,9 @@ public final class ReplicaSetController: Controller {
 
   /// Makes or deletes pods; true if it made some and nothing was refused.
   private func manage(_ set: Value, _ active: [PodRecord], _ context: Context) throws(APIError) -> Bool {
-    let missing = (set.spec[.replicas].int ?? 1) - active.count
+    let missing = (set[.spec, .replicas].int ?? 1) - active.count
     if missing > 0 {
-      let pod = PodControl.pod(from: set.spec[.template], owner: set)
+      let pod = PodControl.pod(from: set[.spec, .template], owner: set)
       for _ in 0..<min(missing, Self.burst) {
         do {
           try PodControl.create(pod, owner: set, source: source, context)

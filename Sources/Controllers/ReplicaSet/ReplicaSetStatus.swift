@@ -7,8 +7,8 @@ enum ReplicaSetStatus {
   static func make(
     _ set: Value, active: [PodRecord], leaving: Int, failure: APIError?, countsLeaving: Bool, now: Instant
   ) -> Value {
-    let template = set.spec[.template].labels
-    let wait = set.spec[.minReadySeconds].int ?? 0
+    let template = set[.spec, .template].labels
+    let wait = set[.spec, .minReadySeconds].int ?? 0
     var labelled = 0
     var ready = 0
     var available = 0
@@ -36,11 +36,11 @@ enum ReplicaSetStatus {
   static func positive(_ n: Int) -> Value? { n == 0 ? nil : .int(n) }
 
   private static func conditions(_ set: Value, _ count: Int, _ failure: APIError?, _ now: Instant) -> Value {
-    var all = set.status[.conditions]
+    var all = set[.status, .conditions]
     let known = Condition.find(all, "ReplicaFailure")
     if let failure {
       if known != nil { return all }
-      let reason = count < set.spec[.replicas].int ?? 1 ? "FailedCreate" : "FailedDelete"
+      let reason = count < set[.spec, .replicas].int ?? 1 ? "FailedCreate" : "FailedDelete"
       Condition.set(
         Condition.make("ReplicaFailure", true, reason: reason, message: failure.message), in: &all, now: now)
     } else if known != nil {

@@ -49,6 +49,13 @@ struct PodSpecValidation {
 
   /// `ValidatePodTemplateSpec`.
   static func template(_ template: Value, _ path: Path, _ out: inout Findings) {
+    if SoundTemplates.shared.contains(template) { return }
+    let before = out.causes.count
+    judge(template, path, &out)
+    if out.causes.count == before { SoundTemplates.shared.insert(template) }
+  }
+
+  private static func judge(_ template: Value, _ path: Path, _ out: inout Findings) {
     let meta = template[.metadata]
     ObjectMetaValidation.labels(meta[.labels], path.child("labels"), &out)
     ObjectMetaValidation.annotations(meta[.annotations], path.child("annotations"), &out)
@@ -61,7 +68,16 @@ struct PodSpecValidation {
     }
   }
 
+  /// Templates that many objects share are judged once.
   func run(_ out: inout Findings) {
+    if isPod { return judge(&out) }
+    if SoundTemplates.shared.contains(spec) { return }
+    let before = out.causes.count
+    judge(&out)
+    if out.causes.count == before { SoundTemplates.shared.insert(spec) }
+  }
+
+  private func judge(_ out: inout Findings) {
     let name = isPod ? metadata[.name].string ?? "" : ""
     let volumes = VolumeValidation.volumes(spec[.volumes], pod: name, path.child("volumes"), &out)
     resourceClaims(&out)
