@@ -48,12 +48,18 @@ final class StaticShape {
   private(set) var taints: [Int32] = []
   private(set) var wishes: [Int32] = []
   private var mark = -1
+  /// The shape of the same pods if they named no nodes: pods that are pinned to one node each have it in common, and
+  /// only the nodes they name are looked at for each.
+  private let unnamed: StaticShape?
+  private let names: [Key]
 
-  init(_ profile: Profile?, _ spec: Value) {
+  init(_ profile: Profile?, _ spec: Value, unnamed: StaticShape? = nil) {
     self.profile = profile
+    self.unnamed = unnamed
     tolerations = spec[.tolerations].items.map { TolerationView($0) }
     preferTolerations = tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
     nodes = RequiredNodes(spec)
+    names = unnamed == nil ? [] : nodes.namedNodes ?? []
     let wishes = spec[.affinity][.nodeAffinity][.preferredDuringSchedulingIgnoredDuringExecution].items
     preferred = NodeAffinity.preferred(wishes) + (profile?.addedPreferred ?? [])
   }
@@ -61,8 +67,11 @@ final class StaticShape {
   func refresh(_ world: World) {
     let now = world.nodeLog.mark
     if mark == now { return }
+    unnamed?.refresh(world)
     if let changes = world.nodeLog.since(mark, atMost: world.columns.count) {
       for slot in changes { read(Int(slot), world) }
+    } else if let unnamed {
+      take(from: unnamed, world)
     } else {
       let count = world.columns.count
       codes = [UInt8](repeating: 0, count: count)
@@ -75,8 +84,35 @@ final class StaticShape {
     mark = now
   }
 
+  /// Whether the filter NodeAffinity is on.
+  private var filtersAffinity: Bool { (profile?.filterBits ?? .max) & PluginID.nodeAffinity.bit != 0 }
+
+  /// What the nodes are without the names, from which all but the named ones are barred.
+  private func take(from unnamed: StaticShape, _ world: World) {
+    codes = unnamed.codes
+    taints = unnamed.taints
+    wishes = unnamed.wishes
+    affinity = Bitset(count: codes.count)
+    fits = unnamed.fits
+    if filtersAffinity {
+      let barred = UInt8(FilterCode.affinity)
+      codes.withUnsafeMutableBufferPointer { codes in fits.visit { codes[$0] = barred } }
+      fits = Bitset(count: codes.count)
+    }
+    for name in names { if let node = world.node(name) { read(node.slot, world) } }
+  }
+
   private func read(_ slot: Int, _ world: World) {
     guard slot < codes.count, let node = world.nodes[slot] else { return }
+    if let unnamed, !names.contains(node.name) {
+      let code = unnamed.codes[slot]
+      codes[slot] = code == 0 && filtersAffinity ? UInt8(FilterCode.affinity) : code
+      fits[slot] = codes[slot] == 0
+      affinity[slot] = false
+      Self.set(&taints, slot, unnamed.taints.isEmpty ? 0 : Int(unnamed.taints[slot]), codes.count)
+      Self.set(&wishes, slot, unnamed.wishes.isEmpty ? 0 : Int(unnamed.wishes[slot]), codes.count)
+      return
+    }
     codes[slot] = UInt8(code(node))
     fits[slot] = codes[slot] == 0
     affinity[slot] = nodes.isEverything || nodes.matches(name: node.name, labels: node.labels)

@@ -327,13 +327,25 @@ final class World {
     let images: [Key]
   }
 
-  private func fitShape(_ spec: Value, _ profile: Profile?) -> FitShape {
+  private func staticShape(_ spec: Value, _ profile: Profile?) -> StaticShape {
     let name = Value.Name(value: [
       .string(profile?.name ?? ""), spec[.tolerations], spec[.nodeSelector],
       spec[.affinity][.nodeAffinity],
     ])
-    let statics = staticShapes[name] ?? StaticShape(profile, spec)
-    staticShapes[name] = statics
+    if let known = staticShapes[name] { return known }
+    var unnamed: StaticShape?
+    if RequiredNodes(spec).namedNodes != nil {
+      var free = spec
+      free[.affinity][.nodeAffinity].remove(.requiredDuringSchedulingIgnoredDuringExecution)
+      unnamed = staticShape(free, profile)
+    }
+    let made = StaticShape(profile, spec, unnamed: unnamed)
+    staticShapes[name] = made
+    return made
+  }
+
+  private func fitShape(_ spec: Value, _ profile: Profile?) -> FitShape {
+    let statics = staticShape(spec, profile)
     let score = PodRequests.of(spec, .init(defaults: true, ignorePodLevel: true))
     let key = FitKey(
       statics: ObjectIdentifier(statics), requests: PodRequests.of(spec), score: [score.cpu, score.memory],
