@@ -191,5 +191,8 @@ extension APIServer {
   }
 
   /// Whether what becomes of a pod is decided by its template alone: no rule of the user's looks at the whole.
-  var judgesPodsByTemplate: Bool { inNamespace(ValidatingAdmissionPolicy.bindingKind, .empty).isEmpty }
+  var judgesPodsByTemplate: Bool {
+    inNamespace(ValidatingAdmissionPolicy.bindingKind, .empty).isEmpty
+      && inNamespace(MutatingAdmissionPolicy.bindingKind, .empty).isEmpty
+  }
 }

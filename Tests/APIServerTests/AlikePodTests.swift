@@ -101,6 +101,39 @@ import Testing
     #expect(try essence(second) == essence(alone))
   }
 
+  @Test func policiesLookAtEveryPod() throws {
+    let server = makeServer()
+    let group = "admissionregistration.k8s.io/v1"
+    try server.create([
+      "apiVersion": .string(group), "kind": "MutatingAdmissionPolicy", "metadata": ["name": "p"],
+      "spec": [
+        "reinvocationPolicy": "Never",
+        "matchConstraints": [
+          "resourceRules": [
+            [
+              "apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods"], "operations": ["CREATE"],
+            ]
+          ]
+        ],
+        "mutations": [
+          [
+            "patchType": "ApplyConfiguration",
+            "applyConfiguration": [
+              "expression": "Object{metadata: Object.metadata{annotations: {'own': object.metadata.name}}}"
+            ],
+          ]
+        ],
+      ],
+    ])
+    try server.create([
+      "apiVersion": .string(group), "kind": "MutatingAdmissionPolicyBinding", "metadata": ["name": "b"],
+      "spec": ["policyName": "p"],
+    ])
+    for ordinal in 0...1 {
+      #expect(try server.create(Self.numbered(ordinal)).annotation("own") == "web-\(ordinal)")
+    }
+  }
+
   @Test func aNameThatIsNoneIsRefusedAfterOneThatIs() throws {
     let server = makeServer()
     try server.create(Self.numbered(0))
