@@ -50,27 +50,3 @@ final class ServicePools {
     return (own + [service[.spec][.healthCheckNodePort].int ?? 0]).filter { $0 != 0 }
   }
 }
-
-/// IPv4 addresses in dotted notation.
-enum IPv4 {
-  static func parse(_ text: String) -> UInt32? {
-    let parts = text.utf8.split(separator: 46, omittingEmptySubsequences: false)
-    guard parts.count == 4 else { return nil }
-    var address: UInt32 = 0
-    for part in parts {
-      guard (1...3).contains(part.count), part.count == 1 || part.first != 48 else { return nil }
-      var n: UInt32 = 0
-      for c in part {
-        guard c >= 48, c <= 57 else { return nil }
-        n = n * 10 + UInt32(c - 48)
-      }
-      guard n <= 255 else { return nil }
-      address = address << 8 | n
-    }
-    return address
-  }
-
-  static func text(_ address: UInt32) -> String {
-    "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255)"
-  }
-}

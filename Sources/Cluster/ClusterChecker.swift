@@ -12,18 +12,18 @@ public struct Violation: Hashable, Sendable, CustomStringConvertible {
 
 /// Invariants of a stored cluster, whatever the manifests were; one file per check in `Checks`.
 public enum ClusterChecker {
-  typealias Check = @Sendable (APIServer) -> [Violation]
+  typealias Check = @Sendable (APIServer, _ memory: Value) -> [Violation]
 
   private static let checks: [Check] = [
-    NodeCapacityCheck.run, PodAddressCheck.run, OwnerGraphCheck.run,
-    ObservedGenerationCheck.run,
-    ResourceVersionCheck.run,
+    PodNodeCheck.run, { server, _ in NodeCapacityCheck.run(server) },
+    { server, _ in PodAddressCheck.run(server) }, { server, _ in OwnerGraphCheck.run(server) },
+    { server, _ in ObservedGenerationCheck.run(server) }, { server, _ in ResourceVersionCheck.run(server) },
   ]
 
   /// All violations, check by check, in the order of the objects. `memory` is what components keep in mind between
   /// passes (`Cluster.memory`): some of what must not be is known to them, and only waits for its time.
   public static func run(_ server: APIServer, memory: Value = .null) -> [Violation] {
-    checks.flatMap { $0(server) } + PodNodeCheck.run(server, memory)
+    checks.flatMap { $0(server, memory) }
   }
 
   /// Every stored object.

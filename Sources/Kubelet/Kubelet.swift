@@ -230,7 +230,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       current = try context.client.update(labelled)
       written.note(key, current)
     }
-    let address = state.hostIP ?? IPv4.string(nextAddress())
+    let address = state.hostIP ?? IPv4.text(nextAddress())
     let status = NodeStatus.report(
       current, ready: state.isReady, pressure: state.pressure, address: address, now: context.now)
     if status != current.status {

@@ -91,7 +91,7 @@ final class NodeState {
     if pod.spec[.hostNetwork].bool == true { return hostIP ?? "" }
     guard let ip = addressOf[key] ?? addresses.next() else { return "" }
     addressOf[key] = ip
-    return IPv4.string(ip)
+    return IPv4.text(ip)
   }
 
   var usedPorts: [HostPort] { ports.values.flatMap { $0 } }

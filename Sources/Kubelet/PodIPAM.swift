@@ -1,20 +1,4 @@
-/// IPv4 addresses as numbers and as text.
-enum IPv4 {
-  static func parse(_ text: String) -> UInt32? {
-    var result: UInt32 = 0
-    var parts = 0
-    for part in text.utf8.split(separator: 46, omittingEmptySubsequences: false) {
-      guard let n = UInt8(Substring(part)) else { return nil }
-      result = result << 8 | UInt32(n)
-      parts += 1
-    }
-    return parts == 4 ? result : nil
-  }
-
-  static func string(_ ip: UInt32) -> String {
-    "\(ip >> 24).\(ip >> 16 & 255).\(ip >> 8 & 255).\(ip & 255)"
-  }
-}
+import APIMachinery
 
 /// The addresses that pods have, all nodes together: an address is never given twice, whatever ranges nodes get,
 /// lose and get again.

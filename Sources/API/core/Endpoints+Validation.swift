@@ -54,24 +54,9 @@ enum EndpointsValidation {
 extension AddressRule {
   /// Whether a text is an IPv4 address in its canonical form that no rule forbids, as those of pods are.
   static func isOrdinary(_ value: Value) -> Bool {
-    guard let text = value.text, text.count >= 7, text.count <= 15 else { return false }
-    var octets: (Int, Int, Int) = (0, 0, 0)
-    var octet = 0
-    var digits = 0
-    var dots = 0
-    for byte in text.utf8 {
-      if byte == 46 {
-        guard digits > 0, octet <= 255, dots < 3 else { return false }
-        octets = (octets.1, octets.2, octet)
-        (octet, digits, dots) = (0, 0, dots + 1)
-        continue
-      }
-      guard byte >= 48, byte <= 57, digits == 0 || octet > 0, digits < 3 else { return false }
-      octet = octet * 10 + Int(byte - 48)
-      digits += 1
-    }
-    guard dots == 3, digits > 0, octet <= 255 else { return false }
-    return octets.0 > 0 && octets.0 != 127 && octets.0 != 169 && octets.0 < 224
+    guard let text = value.text, let address = IPv4.parse(text.utf8) else { return false }
+    let first = address >> 24
+    return first > 0 && first != 127 && first != 169 && first < 224
   }
 
   /// `ValidateEndpointIP`.

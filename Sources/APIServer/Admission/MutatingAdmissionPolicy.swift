@@ -5,13 +5,11 @@ import Store
 /// Policies in CEL that change what is written (`apiserver/pkg/admission/plugin/policy/mutating`).
 enum MutatingAdmissionPolicy: AdmissionPlugin {
   static let name = "MutatingAdmissionPolicy"
-  private static let group = "admissionregistration.k8s.io"
-  static let policyKind = GroupKind(group: group, kind: "MutatingAdmissionPolicy")
-  static let bindingKind = GroupKind(group: group, kind: "MutatingAdmissionPolicyBinding")
+  static let policyKind = GroupKind(group: PolicyBindings.group, kind: "MutatingAdmissionPolicy")
+  static let bindingKind = GroupKind(group: PolicyBindings.group, kind: "MutatingAdmissionPolicyBinding")
 
   static func mutate(_ server: APIServer, _ request: inout WriteRequest) throws(APIError) {
-    guard request.subresource == .none, request.entry.info.group != group else { return }
-    let bindings = server.inNamespace(bindingKind, .empty)
+    let bindings = PolicyBindings.concerning(request, bindingKind, server)
     if bindings.isEmpty { return }
     let before = request.object
     let changed = try run(bindings, server, &request, again: false)
@@ -25,14 +23,8 @@ enum MutatingAdmissionPolicy: AdmissionPlugin {
   ) throws(APIError) -> Int {
     var changed = 0
     for binding in bindings {
-      guard let name = binding[.spec][.policyName].string,
-        let policy = server.store.get(ObjectKey(policyKind, .empty, Key(name)))
-      else { continue }
+      guard let policy = PolicyBindings.policy(policyKind, of: binding, request, server) else { continue }
       if again, policy[.spec][.reinvocationPolicy].string != "IfNeeded" { continue }
-      let match = PolicyMatch(request, server)
-      guard match.holds(policy[.spec][.matchConstraints]),
-        match.holdsOptional(binding[.spec][.matchResources])
-      else { continue }
       let before = request.object
       try apply(policy, binding, server, &request)
       if request.object != before { changed += 1 }
@@ -44,7 +36,7 @@ enum MutatingAdmissionPolicy: AdmissionPlugin {
     _ policy: Value, _ binding: Value, _ server: APIServer, _ request: inout WriteRequest
   ) throws(APIError) {
     let failsClosed = policy[.spec][.failurePolicy].string != "Ignore"
-    for params in ValidatingAdmissionPolicy.parameters(policy, binding, server, request) {
+    for params in PolicyBindings.parameters(policy, binding, server, request) {
       guard let params else {
         if failsClosed, binding[.spec][.paramRef][.parameterNotFoundAction].string == "Deny" {
           throw refusal(
@@ -55,11 +47,7 @@ enum MutatingAdmissionPolicy: AdmissionPlugin {
       }
       let given = params.isNull ? nil : params
       let scope = PolicyScope(server, request, params: given)
-      let isMatched = policy[.spec][.matchConditions].items.allSatisfy { condition in
-        if case .success(false) = scope.holds(condition[.expression].string ?? "") { return false }
-        return true
-      }
-      if !isMatched { continue }
+      if !scope.meets(policy[.spec][.matchConditions]) { continue }
       let start = request.object
       for mutation in policy[.spec][.mutations].items {
         // Each mutation sees what the ones before it made.
