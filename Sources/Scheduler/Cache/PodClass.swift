@@ -61,11 +61,7 @@ final class PodClass {
     self.fit = fit
     namespace = pod.namespaceKey
     labels = pod.labels
-    owner = pod.controllerReference.map { reference in
-      ObjectKey(
-        GroupKind(apiVersion: reference[.apiVersion].string ?? "", kind: reference[.kind].string ?? ""),
-        pod.namespaceKey, reference[.name].key)
-    }
+    owner = Self.owner(pod)
     priority = spec[.priority].int ?? 0
     neverPreempts = spec[.preemptionPolicy].string == "Never"
     requests = fit.requests
@@ -79,13 +75,59 @@ final class PodClass {
     containerCount = spec[.initContainers].count + spec[.containers].count
     let constraints = spec[.topologySpreadConstraints].items
     hasSpread = !constraints.isEmpty
-    hardSpread = constraints.filter { $0[.whenUnsatisfiable].string == "DoNotSchedule" }
-      .map { SpreadConstraint($0, pod) }
-    softSpread = constraints.filter { $0[.whenUnsatisfiable].string == "ScheduleAnyway" }
-      .map { SpreadConstraint($0, pod) }
+    (hardSpread, softSpread) = Self.spread(constraints, pod)
     affinity = PodAffinityTerms(pod)
     volumes = PodVolume.of(pod)
     hasClaims = !spec[.resourceClaims].isEmpty
+  }
+
+  /// One whose pods' specs are those of `other`, but for their nodes (`isAlike`).
+  init(_ pod: Value, _ parts: [Value], like other: PodClass) {
+    self.parts = parts
+    profile = other.profile
+    fit = other.fit
+    namespace = pod.namespaceKey
+    labels = pod.labels
+    owner = Self.owner(pod)
+    priority = other.priority
+    neverPreempts = other.neverPreempts
+    requests = other.requests
+    placedCPU = other.placedCPU
+    placedMemory = other.placedMemory
+    scoreCPU = other.scoreCPU
+    scoreMemory = other.scoreMemory
+    images = other.images
+    containerCount = other.containerCount
+    let constraints = pod.spec[.topologySpreadConstraints].items
+    hasSpread = !constraints.isEmpty
+    (hardSpread, softSpread) = Self.spread(constraints, pod)
+    affinity = PodAffinityTerms(pod)
+    volumes = other.volumes
+    hasClaims = other.hasClaims
+  }
+
+  /// Whether two specs, the first of which is that of a pod of this class, say the same but for the node.
+  func isAlike(_ mine: Value, _ other: Value) -> Bool {
+    let (a, b) = (mine.fields, other.fields)
+    if a.count != b.count || volumes.contains(where: \.isEphemeral) { return false }
+    return zip(a, b).allSatisfy { $0.key == $1.key && ($0.key == .nodeName || $0.value == $1.value) }
+  }
+
+  private static func owner(_ pod: Value) -> ObjectKey? {
+    pod.controllerReference.map { reference in
+      ObjectKey(
+        GroupKind(apiVersion: reference[.apiVersion].string ?? "", kind: reference[.kind].string ?? ""),
+        pod.namespaceKey, reference[.name].key)
+    }
+  }
+
+  private static func spread(
+    _ constraints: some Sequence<Value>, _ pod: Value
+  ) -> (hard: [SpreadConstraint], soft: [SpreadConstraint]) {
+    func asked(_ action: String) -> [SpreadConstraint] {
+      constraints.filter { $0[.whenUnsatisfiable].string == action }.map { SpreadConstraint($0, pod) }
+    }
+    return (asked("DoNotSchedule"), asked("ScheduleAnyway"))
   }
 
   static func images(_ spec: Value) -> [Key] {

@@ -145,7 +145,12 @@ final class World {
         images[image.name] = (image.size, 1)
       }
     }
-    if !list.isEmpty { touchAll() }
+    if !list.isEmpty { imagesChanged() }
+  }
+
+  private func imagesChanged() {
+    lastMade = nil
+    touchAll()
   }
 
   private func forgetImages(_ list: [(name: Key, size: Int)]) {
@@ -153,7 +158,7 @@ final class World {
       guard let known = images[image.name] else { continue }
       images[image.name] = known.nodes == 1 ? nil : (known.size, known.nodes - 1)
     }
-    if !list.isEmpty { touchAll() }
+    if !list.isEmpty { imagesChanged() }
   }
 
   /// Puts the slots into the order of the snapshot where nodes came, went or changed zone (`nodeTree.list`): one
@@ -306,11 +311,20 @@ final class World {
     return found
   }
 
+  /// The class that was made last: one that differs in its labels often follows.
+  private var lastMade: (spec: Value, made: PodClass)?
+
   private func makeClass(_ pod: Value, _ hash: UInt64) -> PodClass {
     let spec = pod.spec
-    let scheduler = spec[.schedulerName].string ?? Profile.defaultName
-    let profile = profiles.first { $0.name == scheduler }
-    let made = PodClass(pod, ClassParts.list(pod), profile, fitShape(spec, profile))
+    let made: PodClass
+    if let last = lastMade, last.made.isAlike(last.spec, spec) {
+      made = PodClass(pod, ClassParts.list(pod), like: last.made)
+    } else {
+      let scheduler = spec[.schedulerName].string ?? Profile.defaultName
+      let profile = profiles.first { $0.name == scheduler }
+      made = PodClass(pod, ClassParts.list(pod), profile, fitShape(spec, profile))
+    }
+    lastMade = (spec, made)
     classes[hash, default: []].append(made)
     made.carried = carriedTerms(made.affinity)
     matches.add(made)
