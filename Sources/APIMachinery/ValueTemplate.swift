@@ -126,37 +126,3 @@ public struct ValueTemplate: @unchecked Sendable {
     }
   }
 }
-
-extension ValueTemplate {
-  /// A hash of everything but the scalars, as far as fields and lengths of lists go; nil if the value has a field
-  /// that marks holes.
-  public static func shape(of value: Value) -> UInt64? {
-    var hash: UInt64 = 1
-    return addShape(ValueView.of(value), &hash) ? hash : nil
-  }
-
-  private static func addShape(_ view: ValueView, _ hash: inout UInt64) -> Bool {
-    switch view {
-    case .object(let node):
-      return node._withUnsafeGuaranteedRef { node in
-        hash = Value.mix(hash, 0x0B &+ UInt64(truncatingIfNeeded: node.count))
-        for i in 0..<node.count {
-          let field = node.start + i
-          if field.pointee.key == mark { return false }
-          hash = Value.mix(hash, field.pointee.key.textHash)
-          guard addShape(ValueView(field.value), &hash) else { return false }
-        }
-        return true
-      }
-    case .array(let node):
-      return node._withUnsafeGuaranteedRef { node in
-        hash = Value.mix(hash, 0xA000_0000 &+ UInt64(truncatingIfNeeded: node.count))
-        for i in 0..<node.count { guard addShape(ValueView(node.start + i), &hash) else { return false } }
-        return true
-      }
-    case .null: hash = Value.mix(hash, 3)
-    default: hash = Value.mix(hash, 5)
-    }
-    return true
-  }
-}
