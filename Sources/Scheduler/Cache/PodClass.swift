@@ -52,6 +52,12 @@ final class PodClass {
   var defaultSpread: [SpreadConstraint] = []
   var defaultHardSpread: [SpreadConstraint] = []
   var defaultSpreadEpoch = -1
+  var defaultSpreadChanges = -1
+  /// The values of the labels over which it would rather be spread, beside `softCounters`.
+  var softDomains: [TopologyDomains] = []
+  /// The filters of its profile that may have something to say.
+  private(set) lazy var filters: [any FilterPlugin] =
+    profile?.filters.filter { $0.concerns(self) } ?? []
   var failure: (version: Int, message: String, rejectors: UInt32)?
 
   init(_ pod: Value, _ parts: [Value], _ profile: Profile?, _ fit: FitShape) {

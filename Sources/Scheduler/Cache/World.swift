@@ -109,6 +109,7 @@ final class World {
 
   private func touchAll() {
     version += 1
+    podLog.forgetAll()
     for slot in 0..<columns.count { columns.stamp[slot] = version }
   }
 
