@@ -11,6 +11,8 @@ enum Preparation {
 /// Rejects nodes.
 protocol FilterPlugin: AnyObject {
   var id: PluginID { get }
+  /// Whether it may have something to say about pods of a class.
+  func concerns(_ podClass: PodClass) -> Bool
   func prepare(_ cycle: Cycle) -> Preparation
   /// Takes the nodes that do not fit out of the set: one call for all nodes, as an existential call per pod and node
   /// would cost more than the work itself.
@@ -22,6 +24,8 @@ protocol FilterPlugin: AnyObject {
 }
 
 extension FilterPlugin {
+  func concerns(_ podClass: PodClass) -> Bool { true }
+
   func reject(_ cycle: Cycle, _ all: inout [Rejection]) {
     for slot in all.indices where all[slot].isNone { all[slot] = check(cycle, slot) }
   }
@@ -45,6 +49,13 @@ protocol ScorePlugin: AnyObject {
   var id: PluginID { get }
   /// Adds `weight` times the normalized score of each feasible node (by position) to `totals`.
   func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int])
+  /// Whether it gives all feasible nodes the same points, so that it has no say in the choice. False where that is
+  /// not known without looking at the nodes.
+  func isLevel(_ cycle: Cycle) -> Bool
+}
+
+extension ScorePlugin {
+  func isLevel(_ cycle: Cycle) -> Bool { false }
 }
 
 /// A score that looks at one node alone and is not normalized, so it can be kept until the node changes.

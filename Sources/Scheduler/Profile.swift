@@ -28,6 +28,11 @@ final class Profile {
   /// The scores that look at one node alone, and the others.
   let perNode: [WeightedScore]
   let normalized: [WeightedScore]
+  /// PodTopologySpread's score with its weight, and the others of `normalized`.
+  let spread: (plugin: PodTopologySpreadScore, weight: Int)?
+  let unspread: [any ScorePlugin]
+  /// The weights are small enough for totals of 32 bits.
+  let isLight: Bool
   /// Whether DefaultPreemption is on.
   let preempts: Bool
   /// Whether DynamicResources has its say after a failed attempt.
@@ -43,6 +48,12 @@ final class Profile {
     scores = PluginRegistry.scores(configuration)
     perNode = scores.filter(\.isPerNode)
     normalized = scores.filter { !$0.isPerNode }
+    spread =
+      normalized.lazy.compactMap { score in
+        (score.plugin as? PodTopologySpreadScore).map { (plugin: $0, weight: score.weight) }
+      }.first
+    unspread = normalized.map(\.plugin).filter { !($0 is PodTopologySpreadScore) }
+    isLight = scores.allSatisfy { $0.weight >= 0 && $0.weight < 1 << 20 }
     preempts = configuration.postFilters.contains { $0.name == "DefaultPreemption" }
     asksClaims = configuration.postFilters.contains { $0.name == "DynamicResources" }
     let affinity = arguments.addedAffinity

@@ -14,9 +14,10 @@ final class ScheduleOne {
   let volumes: VolumeView
   /// Where the next search begins, so that all nodes get their turn.
   var nextStart = 0
-  private var ranks: [Int32] = []
-  private(set) var feasible: [Int32] = []
-  private(set) var totals: [Int] = []
+  private var order = ChoiceOrder()
+  private var feasible: [Int32] = []
+  private var totals: [Int] = []
+  private let groups = SpreadGroups()
   private var reused: Cycle?
 
   init(_ world: World, _ volumes: VolumeView) {
@@ -52,11 +53,15 @@ final class ScheduleOne {
     if !pod.nominatedNode.isEmpty, let node = world.node(pod.nominatedNode), check(cycle, node.slot).isNone {
       return .node(node, cycle)
     }
-    findFeasible(cycle)
+    let window = findFeasible(cycle)
     if feasible.isEmpty { return failed(cycle) }
     if feasible.count == 1 { return found(0, cycle) }
-    score(cycle)
-    return found(choose(), cycle)
+    order.refresh(feasible.count)
+    if let window, let i = chooseByGroups(cycle, window) {
+      assert(i == chooseByTotals(cycle))
+      return found(i, cycle)
+    }
+    return found(chooseByTotals(cycle), cycle)
   }
 
   private func found(_ i: Int, _ cycle: Cycle) -> Outcome {
@@ -66,7 +71,8 @@ final class ScheduleOne {
   /// PreFilter of all plugins; what it says if the pod fits nowhere for sure.
   func prepare(_ cycle: Cycle) -> (message: String, plugin: PluginID)? {
     cycle.filters.removeAll(keepingCapacity: true)
-    for plugin in cycle.profile.filters {
+    let (podClass, profile) = (cycle.podClass, cycle.profile)
+    for plugin in profile === podClass.profile ? podClass.filters : profile.filters {
       switch plugin.prepare(cycle) {
       case .skip: continue
       case .ready: cycle.filters.append(plugin)
@@ -85,19 +91,18 @@ final class ScheduleOne {
     return cycle.podClass.nodes.namedNodes?.compactMap { world.node($0).map { Int32($0.slot) } }.sorted()
   }
 
-  private func findFeasible(_ cycle: Cycle) {
+  /// Gives the window of the search; nil where the nodes were looked at one by one.
+  private func findFeasible(_ cycle: Cycle) -> Window? {
     if let named = named(cycle) {
       findAmong(named, cycle)
-      return
+      return nil
     }
     let count = world.nodeCount
     let nodes = feasibleSet(cycle)
     let start = nextStart % count
-    if let next = nodes.select(from: start, cycle.profile.feasibleToFind(count), into: &feasible) {
-      nextStart = next
-    } else {
-      nextStart = start
-    }
+    let next = nodes.select(from: start, cycle.profile.feasibleToFind(count), into: &feasible)
+    nextStart = next ?? start
+    return Window(nodes: nodes, start: start, end: next)
   }
 
   /// All nodes on which the pod fits.
@@ -187,12 +192,28 @@ final class ScheduleOne {
 
   // MARK: Score
 
-  private func score(_ cycle: Cycle) {
+  /// The position of the best node by the sums of all points.
+  private func chooseByTotals(_ cycle: Cycle) -> Int {
     totals.removeAll(keepingCapacity: true)
     totals.append(contentsOf: repeatElement(0, count: feasible.count))
     let profile = cycle.profile
     cycle.podClass.fit.score(cycle, profile.perNode, feasible, &totals)
     for score in profile.normalized { score.plugin.score(cycle, feasible, score.weight, &totals) }
+    return order.best(totals)
+  }
+
+  /// The same where the scores that look at more than one node are the same for all, or for groups of nodes; else
+  /// nil. Points that all nodes get are left out.
+  private func chooseByGroups(_ cycle: Cycle, _ window: Window) -> Int? {
+    let profile = cycle.profile
+    guard profile.isLight else { return nil }
+    for plugin in profile.unspread where !plugin.isLevel(cycle) { return nil }
+    if let spread = profile.spread {
+      guard spread.plugin.group(cycle, window, feasible, spread.weight, groups) else { return nil }
+    } else {
+      groups.clear()
+    }
+    return cycle.podClass.fit.best(cycle, window, feasible, groups, order)
   }
 
   // MARK: Failure
@@ -260,41 +281,6 @@ final class ScheduleOne {
   static func joined(_ counts: [String: Int]) -> String {
     counts.map { "\($0.value) \($0.key)" }
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined(separator: ", ")
-  }
-
-  // MARK: Choice
-
-  /// The position that a heap of the list yields first: of the best ones the first in pre-order of the tree.
-  private func choose() -> Int {
-    let count = totals.count
-    if ranks.count != count { ranks = Self.preorder(count) }
-    return totals.withUnsafeBufferPointer { totals in
-      ranks.withUnsafeBufferPointer { ranks in
-        var most = totals[0]
-        for i in 1..<count { most = max(most, totals[i]) }
-        var best = 0
-        var rank = Int32.max
-        for i in 0..<count where totals[i] == most && ranks[i] < rank {
-          best = i
-          rank = ranks[i]
-        }
-        return best
-      }
-    }
-  }
-
-  static func preorder(_ count: Int) -> [Int32] {
-    var ranks = [Int32](repeating: 0, count: count)
-    var stack = [0]
-    var next: Int32 = 0
-    while let i = stack.popLast() {
-      if i >= count { continue }
-      ranks[i] = next
-      next += 1
-      stack.append(2 * i + 2)
-      stack.append(2 * i + 1)
-    }
-    return ranks
   }
 }
 

@@ -124,15 +124,32 @@ public final class Scheduler: Component, Memorable {
     let start = pod[.status, .startTime]
     if info.startTime != start {
       info.startTime = start
-      if let node = info.node { world.touch(node.slot) }
+      if let node = info.node { world.stamp(node.slot) }
     }
     guard let old else { return }
     if old.labels != pod.labels || old.spec != pod.spec {
+      if info.node != nil, ClassParts.differInLabelsOnly(old, pod),
+        let fresh = world.podClass(like: info.podClass, pod)
+      {
+        if fresh !== info.podClass { relabel(info, pod, fresh) }
+        return
+      }
       let fresh = world.podClass(of: pod)
       if fresh !== info.podClass || (info.hasGates && pod[.spec, .schedulingGates].isEmpty) {
         replace(info, pod, fresh)
       }
     }
+  }
+
+  /// A placed pod with other labels, as each gets those of its node's zone.
+  private func relabel(_ info: PodInfo, _ pod: Value, _ podClass: PodClass) {
+    if !binding.isEmpty { binding[info.key] = nil }
+    let status = pod[.status]
+    if !info.nominatedNode.isEmpty { world.nominate(info, .empty) }
+    info.nominatedNode = status[.nominatedNodeName].key
+    info.isVictim = PodInfo.isVictim(status)
+    world.relabel(info, podClass)
+    queue.retry(rejectedBy: QueueingHints.podGone | QueueingHints.podPlaced)
   }
 
   /// A pod whose labels, gates or spec changed counts anew.

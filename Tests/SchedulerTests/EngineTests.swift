@@ -113,7 +113,7 @@ final class PairedRun {
 
   /// Something other than a new pod happens.
   private func disturb(_ i: Int) {
-    switch world.number(6) {
+    switch world.number(8) {
     case 0, 1:
       if placed.isEmpty { return }
       remove(world.number(placed.count))
@@ -130,6 +130,7 @@ final class PairedRun {
       if !node.value.status[.images].isNull { fresh[.status][.images] = node.value.status[.images] }
       node.value = fresh
       tell(.modified, fresh)
+    case 5, 6: relabel()
     default:
       guard !placed.isEmpty else { return }
       let at = world.number(placed.count)
@@ -141,6 +142,32 @@ final class PairedRun {
       }
       scheduler.world.terminate(placed[at].info)
     }
+  }
+
+  /// A placed pod gets other labels; it then stands last on its node.
+  private func relabel() {
+    guard !placed.isEmpty else { return }
+    let at = world.number(placed.count)
+    let (info, old, node) = placed[at]
+    var pod = old
+    pod[.metadata][.labels]["app"] = .string("app\(world.number(8))")
+    if world.chance(50) { pod[.metadata][.labels]["zone"] = .string("z\(world.number(3))") }
+    placed[at].pod = pod
+    if let i = node.pods.firstIndex(where: { $0.name == pod.name }) {
+      let last = node.pods.removeLast()
+      if i < node.pods.count { node.pods[i] = last }
+      node.pods.append(pod)
+    }
+    let engine = scheduler.world
+    if ClassParts.differInLabelsOnly(old, pod), let fresh = engine.podClass(like: info.podClass, pod) {
+      if engine.podClass(of: pod) !== fresh { differences.append("\(pod.name): another class") }
+      if fresh !== info.podClass { engine.relabel(info, fresh) }
+      return
+    }
+    let slot = info.slot
+    engine.remove(info)
+    placed[at].info = PodInfo(pod, info.key, engine.podClass(of: pod))
+    engine.place(placed[at].info, slot)
   }
 
   private func remove(_ i: Int) {

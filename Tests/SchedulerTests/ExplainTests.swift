@@ -2,6 +2,7 @@ import API
 import APIMachinery
 import Basics
 import ControllerRuntime
+import Foundation
 import Testing
 
 @testable import Scheduler
@@ -154,5 +155,16 @@ import Testing
     let result = try explain(try scheduler(objects, SchedulerConfiguration(profiles: [profile])), "p")
     #expect(result.nodes.map(\.total) == [25, 0])
     #expect(result.nodes[1].reasons == ["node(s) didn't match scheduler-enforced node affinity"])
+  }
+
+  /// Pods that were alike as long as no node had images are no longer.
+  @Test func imagesCountOnceNodesHaveThem() throws {
+    let images = #"},"images":[{"names":["other:latest"],"sizeBytes":900000000}],"capacity":{"pods":"10""#
+    let other = pod("other").replacingOccurrences(of: #""image":"i""#, with: #""image":"other""#)
+    let scheduler = try scheduler([
+      node("n1"), pod("plain"), other, node("n2"), node("n3", extra: images), node("n4"),
+    ])
+    #expect(try explain(scheduler, "plain").chosen == "n1")
+    #expect(try explain(scheduler, "other").chosen == "n3")
   }
 }

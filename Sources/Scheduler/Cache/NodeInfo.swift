@@ -22,6 +22,14 @@ final class NodeInfo {
   /// Pods nominated to this node by preemption.
   var nominated: [PodInfo] = []
 
+  /// Moves the last pod into the place of one that goes.
+  func takeOut(_ pod: PodInfo) {
+    let last = pods.removeLast()
+    if last === pod { return }
+    pods[pod.position] = last
+    last.position = pod.position
+  }
+
   private var sortedPods: [PodInfo] = []
   private var sortedStamp = -1
 

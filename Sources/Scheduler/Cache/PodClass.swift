@@ -18,7 +18,7 @@ final class PodClass {
   let placedMemory: Int
   let scoreCPU: Int
   let scoreMemory: Int
-  let fit: FitShape
+  var fit: FitShape
   let images: [Key]
   let containerCount: Int
   let hardSpread: [SpreadConstraint]
@@ -38,7 +38,9 @@ final class PodClass {
   var isPlain: Bool { ports.isEmpty && requests.scalars.isEmpty && !affinity.any && volumes.isEmpty }
 
   /// The pods of this class that have a node.
-  var placed: [PodInfo] = []
+  private(set) var placed: [PodInfo] = []
+  /// Classes that differ in the labels alone, as far as they were asked for.
+  var relabelled: [(labels: Value, podClass: PodClass)] = []
   /// Counters that this class's pods count in.
   var counters: [SelectorCounter] = []
   /// Carried terms that match this class's pods.
@@ -52,82 +54,69 @@ final class PodClass {
   var defaultSpread: [SpreadConstraint] = []
   var defaultHardSpread: [SpreadConstraint] = []
   var defaultSpreadEpoch = -1
+  var defaultSpreadChanges = -1
+  /// The values of the labels over which it would rather be spread, beside `softCounters`.
+  var softDomains: [TopologyDomains] = []
+  /// The filters of its profile that may have something to say.
+  private(set) lazy var filters: [any FilterPlugin] =
+    profile?.filters.filter { $0.concerns(self) } ?? []
   var failure: (version: Int, message: String, rejectors: UInt32)?
 
-  init(_ pod: Value, _ parts: [Value], _ profile: Profile?, _ fit: FitShape) {
+  /// One that differs from `other` in the labels alone.
+  init(_ other: PodClass, _ parts: [Value], labels: Value) {
+    self.parts = parts
+    self.labels = labels
+    (namespace, owner, profile) = (other.namespace, other.owner, other.profile)
+    (priority, neverPreempts) = (other.priority, other.neverPreempts)
+    (requests, fit) = (other.requests, other.fit)
+    (placedCPU, placedMemory) = (other.placedCPU, other.placedMemory)
+    (scoreCPU, scoreMemory) = (other.scoreCPU, other.scoreMemory)
+    (images, containerCount) = (other.images, other.containerCount)
+    (hardSpread, softSpread, hasSpread) = (other.hardSpread, other.softSpread, other.hasSpread)
+    (affinity, volumes, hasClaims) = (other.affinity, other.volumes, other.hasClaims)
+  }
+
+  init(_ pod: Value, _ parts: [Value], _ profile: Profile?, _ fit: FitShape, _ views: RequestViews) {
     let spec = pod.spec
     self.parts = parts
     self.profile = profile
     self.fit = fit
     namespace = pod.namespaceKey
     labels = pod.labels
-    owner = Self.owner(pod)
+    owner = pod.controllerReference.map { reference in
+      ObjectKey(
+        GroupKind(apiVersion: reference[.apiVersion].string ?? "", kind: reference[.kind].string ?? ""),
+        pod.namespaceKey, reference[.name].key)
+    }
     priority = spec[.priority].int ?? 0
     neverPreempts = spec[.preemptionPolicy].string == "Never"
     requests = fit.requests
-    let placed = PodRequests.of(spec, .init(defaults: true))
-    placedCPU = placed.cpu
-    placedMemory = placed.memory
-    let score = PodRequests.of(spec, .init(defaults: true, ignorePodLevel: true))
-    scoreCPU = score.cpu
-    scoreMemory = score.memory
+    (placedCPU, placedMemory) = (views.placed.cpu, views.placed.memory)
+    (scoreCPU, scoreMemory) = (views.score.cpu, views.score.memory)
     images = Self.images(spec)
     containerCount = spec[.initContainers].count + spec[.containers].count
     let constraints = spec[.topologySpreadConstraints].items
     hasSpread = !constraints.isEmpty
-    (hardSpread, softSpread) = Self.spread(constraints, pod)
+    hardSpread = constraints.filter { $0[.whenUnsatisfiable].string == "DoNotSchedule" }
+      .map { SpreadConstraint($0, pod) }
+    softSpread = constraints.filter { $0[.whenUnsatisfiable].string == "ScheduleAnyway" }
+      .map { SpreadConstraint($0, pod) }
     affinity = PodAffinityTerms(pod)
     volumes = PodVolume.of(pod)
     hasClaims = !spec[.resourceClaims].isEmpty
   }
 
-  /// One whose pods' specs are those of `other`, but for their nodes (`isAlike`).
-  init(_ pod: Value, _ parts: [Value], like other: PodClass) {
-    self.parts = parts
-    profile = other.profile
-    fit = other.fit
-    namespace = pod.namespaceKey
-    labels = pod.labels
-    owner = Self.owner(pod)
-    priority = other.priority
-    neverPreempts = other.neverPreempts
-    requests = other.requests
-    placedCPU = other.placedCPU
-    placedMemory = other.placedMemory
-    scoreCPU = other.scoreCPU
-    scoreMemory = other.scoreMemory
-    images = other.images
-    containerCount = other.containerCount
-    let constraints = pod.spec[.topologySpreadConstraints].items
-    hasSpread = !constraints.isEmpty
-    (hardSpread, softSpread) = Self.spread(constraints, pod)
-    affinity = PodAffinityTerms(pod)
-    volumes = other.volumes
-    hasClaims = other.hasClaims
+  /// Notes a pod that got a node.
+  func add(_ pod: PodInfo) {
+    pod.classPosition = placed.count
+    placed.append(pod)
   }
 
-  /// Whether two specs, the first of which is that of a pod of this class, say the same but for the node.
-  func isAlike(_ mine: Value, _ other: Value) -> Bool {
-    let (a, b) = (mine.fields, other.fields)
-    if a.count != b.count || volumes.contains(where: \.isEphemeral) { return false }
-    return zip(a, b).allSatisfy { $0.key == $1.key && ($0.key == .nodeName || $0.value == $1.value) }
-  }
-
-  private static func owner(_ pod: Value) -> ObjectKey? {
-    pod.controllerReference.map { reference in
-      ObjectKey(
-        GroupKind(apiVersion: reference[.apiVersion].string ?? "", kind: reference[.kind].string ?? ""),
-        pod.namespaceKey, reference[.name].key)
-    }
-  }
-
-  private static func spread(
-    _ constraints: some Sequence<Value>, _ pod: Value
-  ) -> (hard: [SpreadConstraint], soft: [SpreadConstraint]) {
-    func asked(_ action: String) -> [SpreadConstraint] {
-      constraints.filter { $0[.whenUnsatisfiable].string == action }.map { SpreadConstraint($0, pod) }
-    }
-    return (asked("DoNotSchedule"), asked("ScheduleAnyway"))
+  func remove(_ pod: PodInfo) {
+    let last = placed.removeLast()
+    if last === pod { return }
+    placed[pod.classPosition] = last
+    last.classPosition = pod.classPosition
   }
 
   static func images(_ spec: Value) -> [Key] {
@@ -174,11 +163,46 @@ enum ClassParts {
   static func hash(_ pod: Value) -> UInt64 {
     var h: UInt64 = 0x9E37_79B9_7F4A_7C15
     _ = walk(pod) { part in
-      h = (h ^ part.hash) &* 0x9FB2_1C65_1E98_DF25
-      h ^= h >> 32
+      add(part, &h)
       return true
     }
     return h
+  }
+
+  /// The same of parts that are known.
+  static func hash(_ parts: [Value]) -> UInt64 {
+    var h: UInt64 = 0x9E37_79B9_7F4A_7C15
+    for part in parts { add(part, &h) }
+    return h
+  }
+
+  @inline(__always)
+  private static func add(_ part: Value, _ h: inout UInt64) {
+    h = (h ^ part.hash) &* 0x9FB2_1C65_1E98_DF25
+    h ^= h >> 32
+  }
+
+  /// The parts with other labels, which come second.
+  static func list(_ parts: [Value], labels: Value) -> [Value] {
+    var parts = parts
+    parts[1] = labels
+    return parts
+  }
+
+  /// Whether two states of a pod differ in nothing that tells classes apart but the labels, since only its node was
+  /// written into its spec.
+  static func differInLabelsOnly(_ old: Value, _ new: Value) -> Bool {
+    guard old[.metadata, .ownerReferences] == new[.metadata, .ownerReferences] else { return false }
+    let (a, b) = (old[.spec].fields, new[.spec].fields)
+    var (i, j) = (0, 0)
+    while true {
+      if i < a.count, a[i].key == .nodeName { i += 1 }
+      if j < b.count, b[j].key == .nodeName { j += 1 }
+      if i == a.count || j == b.count { return i == a.count && j == b.count }
+      guard a[i].key == b[j].key, a[i].value == b[j].value else { return false }
+      i += 1
+      j += 1
+    }
   }
 
   static func list(_ pod: Value) -> [Value] {

@@ -6,7 +6,7 @@ import Basics
 final class PodInfo {
   let key: ObjectKey
   let uid: Value
-  let podClass: PodClass
+  var podClass: PodClass
   var terminating: Bool
   /// `status.startTime` as it is written; null if it has not started.
   var startTime: Value
@@ -64,10 +64,16 @@ final class PodInfo {
     startTime = status[.startTime]
     nominatedNode = status[.nominatedNodeName].key
     hasGates = !pod[.spec][.schedulingGates].isEmpty
+    isVictim = Self.isVictim(status)
+  }
+
+  static func isVictim(_ status: Value) -> Bool {
+    var isVictim = false
     for condition in status[.conditions].items where condition[.type].text?.equals("DisruptionTarget") == true
     {
       isVictim =
         condition[.status].string == "True" && condition[.reason].string == "PreemptionByScheduler"
     }
+    return isVictim
   }
 }

@@ -160,10 +160,11 @@ final class FitShape {
   private var fits = Bitset()
   private var mark = -1
   private var staticMark = -1
-  private var stamps: [Int] = []
+  /// Points per slot, as far as they were asked for, and where they have to be worked out anew.
   private var points: [Int32] = []
-  private var stale: [Int32] = []
-  private var scoredMark = -1
+  private var stale = Bitset()
+  private var slots: [Int32] = []
+  private var fresh: [Int] = []
 
   init(_ statics: StaticShape, _ requests: PodRequests, _ ports: [PortUse]) {
     self.statics = statics
@@ -174,20 +175,25 @@ final class FitShape {
 
   /// The nodes that pass the filters which look at one node's labels, amounts and ports.
   func feasible(_ world: World) -> Bitset {
+    refresh(world)
+    return fits
+  }
+
+  private func refresh(_ world: World) {
     statics.refresh(world)
     let now = world.podLog.mark
     let nodesNow = world.nodeLog.mark
-    if mark == now && staticMark == nodesNow { return fits }
+    if mark == now && staticMark == nodesNow { return }
     let count = world.columns.count
     if staticMark == nodesNow, let changes = world.podLog.since(mark, atMost: count) {
       update(changes, world)
     } else {
       fits = statics.fits
       narrow(world)
+      if !points.isEmpty { stale = Bitset(count: points.count, all: true) }
     }
     mark = now
     staticMark = nodesNow
-    return fits
   }
 
   private func narrow(_ world: World) {
@@ -220,6 +226,7 @@ final class FitShape {
   }
 
   private func update(_ changes: ArraySlice<Int32>, _ world: World) {
+    if !points.isEmpty { for slot in changes { stale[Int(slot)] = true } }
     if !isPlain {
       for slot in changes { fits[Int(slot)] = statics.fits[Int(slot)] && has(Int(slot), world) }
       return
@@ -249,45 +256,54 @@ final class FitShape {
   func score(
     _ cycle: Cycle, _ plugins: [WeightedScore], _ feasible: [Int32], _ totals: inout [Int]
   ) {
-    let world = cycle.world
-    let count = world.columns.count
-    world.keepsPoints(self)
-    if points.count != count || staticMark != scoredMark {
-      points = [Int32](repeating: 0, count: count)
-      stamps = [Int](repeating: -1, count: count)
-      scoredMark = staticMark
-    }
-    findStale(world.columns.table.stamp, feasible)
-    if !stale.isEmpty {
-      var fresh = [Int](repeating: 0, count: stale.count)
-      for plugin in plugins { plugin.plugin.score(cycle, stale, plugin.weight, &fresh) }
-      for i in stale.indices { points[Int(stale[i])] = Int32(truncatingIfNeeded: fresh[i]) }
-    }
+    makeRoom(cycle.world)
+    slots.removeAll(keepingCapacity: true)
+    for slot in feasible where stale[Int(slot)] { slots.append(slot) }
+    freshen(cycle, plugins)
     points.withUnsafeBufferPointer { points in
+      for i in feasible.indices { totals[i] &+= Int(points[Int(feasible[i])]) }
+    }
+  }
+
+  /// The position of the best of the window's nodes: by the scores that depend on one node alone, and those of groups.
+  func best(
+    _ cycle: Cycle, _ window: Window, _ feasible: [Int32], _ groups: SpreadGroups, _ order: ChoiceOrder
+  ) -> Int {
+    makeRoom(cycle.world)
+    slots.removeAll(keepingCapacity: true)
+    window.visit(stale) { slots.append(Int32(truncatingIfNeeded: $0)) }
+    freshen(cycle, cycle.profile.perNode)
+    return points.withUnsafeMutableBufferPointer { points in
       feasible.withUnsafeBufferPointer { feasible in
-        totals.withUnsafeMutableBufferPointer { totals in
-          for i in feasible.indices { totals[i] &+= Int(points[Int(feasible[i])]) }
-        }
+        groups.best(points, feasible, order)
       }
     }
   }
 
-  private func findStale(_ current: NodeColumns.Column, _ feasible: [Int32]) {
-    stale.removeAll(keepingCapacity: true)
-    stamps.withUnsafeMutableBufferPointer { stamps in
-      feasible.withUnsafeBufferPointer { feasible in
-        for slot in feasible where stamps[Int(slot)] != current[Int(slot)] {
-          stamps[Int(slot)] = current[Int(slot)]
-          stale.append(slot)
-        }
-      }
+  private func makeRoom(_ world: World) {
+    world.keepsPoints(self)
+    refresh(world)
+    let count = world.columns.count
+    if points.count == count { return }
+    points = [Int32](repeating: 0, count: count)
+    stale = Bitset(count: count, all: true)
+  }
+
+  /// Works out the points of `slots`.
+  private func freshen(_ cycle: Cycle, _ plugins: [WeightedScore]) {
+    if slots.isEmpty { return }
+    fresh.removeAll(keepingCapacity: true)
+    fresh.append(contentsOf: repeatElement(0, count: slots.count))
+    for plugin in plugins { plugin.plugin.score(cycle, slots, plugin.weight, &fresh) }
+    for i in slots.indices {
+      points[Int(slots[i])] = Int32(truncatingIfNeeded: fresh[i])
+      stale[Int(slots[i])] = false
     }
   }
 
   /// Lets kept results go, where there are too many shapes.
   func forget() {
     points = []
-    stamps = []
     fits = Bitset()
     mark = -1
   }

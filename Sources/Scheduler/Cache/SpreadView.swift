@@ -14,6 +14,8 @@ final class SpreadView {
     var epoch = 0
   }
   private var namespaces: [Key: Namespace] = [:]
+  /// Counts all changes.
+  private var changes = 0
   private var owners: [ObjectKey: Value] = [:]
 
   func observe(_ event: WatchEvent) {
@@ -25,6 +27,7 @@ final class SpreadView {
       if owners[event.key] == selector { return }
       owners[event.key] = selector
       namespaces[event.key.namespace, default: Namespace()].epoch += 1
+      changes += 1
     default: return
     }
   }
@@ -36,6 +39,7 @@ final class SpreadView {
     let old = namespace.selectors[key.name]
     if old == selector { return }
     namespace.epoch += 1
+    changes += 1
     if let label = old.flatMap(Self.label) { namespace.filed[label]?.removeAll { $0 == key.name } }
     namespace.selectors[key.name] = selector
     if let label = selector.flatMap(Self.label) { namespace.filed[label, default: []].append(key.name) }
@@ -47,6 +51,8 @@ final class SpreadView {
 
   /// The default constraints for pods of a Service or of a set (`plugins/helper/spread.go DefaultSelector`).
   func defaultSpread(_ podClass: PodClass, _ profile: Profile) -> [SpreadConstraint] {
+    if podClass.defaultSpreadChanges == changes { return podClass.defaultSpread }
+    podClass.defaultSpreadChanges = changes
     let epoch = namespaces[podClass.namespace]?.epoch ?? 0
     if podClass.defaultSpreadEpoch == epoch { return podClass.defaultSpread }
     podClass.defaultSpreadEpoch = epoch

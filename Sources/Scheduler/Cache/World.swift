@@ -20,9 +20,7 @@ final class World {
   let matches = MatchIndex()
   private var counterOf: [Value.Name: SelectorCounter] = [:]
   private var termOf: [Value.Name: CarriedTerm] = [:]
-  private var classes: [UInt64: [PodClass]] = [:]
-  private var staticShapes: [Value.Name: StaticShape] = [:]
-  private var fitShapes: [FitKey: FitShape] = [:]
+  var index = ClassIndex()
   /// How many placed pods use a claim.
   private(set) var claimUses: [ObjectKey: Int] = [:]
   /// Images: size as first reported, and how many nodes have it.
@@ -101,14 +99,20 @@ final class World {
   }
 
   /// What is taken or free on a node changed.
-  func touch(_ slot: Int) {
+  private func touch(_ slot: Int) {
+    stamp(slot)
+    podLog.note(slot)
+  }
+
+  /// Something about the pods of a node changed that takes or frees nothing.
+  func stamp(_ slot: Int) {
     version += 1
     columns.stamp[slot] = version
-    podLog.note(slot)
   }
 
   private func touchAll() {
     version += 1
+    podLog.forgetAll()
     for slot in 0..<columns.count { columns.stamp[slot] = version }
   }
 
@@ -138,6 +142,7 @@ final class World {
   }
 
   private func learnImages(_ list: [(name: Key, size: Int)]) {
+    let areFirst = images.isEmpty && !list.isEmpty
     for image in list {
       if let known = images[image.name] {
         images[image.name] = (known.size, known.nodes + 1)
@@ -145,12 +150,8 @@ final class World {
         images[image.name] = (image.size, 1)
       }
     }
-    if !list.isEmpty { imagesChanged() }
-  }
-
-  private func imagesChanged() {
-    lastMade = nil
-    touchAll()
+    if areFirst { index.heedImages() }
+    if !list.isEmpty { touchAll() }
   }
 
   private func forgetImages(_ list: [(name: Key, size: Int)]) {
@@ -158,7 +159,7 @@ final class World {
       guard let known = images[image.name] else { continue }
       images[image.name] = known.nodes == 1 ? nil : (known.size, known.nodes - 1)
     }
-    if !list.isEmpty { imagesChanged() }
+    if !list.isEmpty { touchAll() }
   }
 
   /// Puts the slots into the order of the snapshot where nodes came, went or changed zone (`nodeTree.list`): one
@@ -201,29 +202,44 @@ final class World {
 
   func place(_ pod: PodInfo, _ slot: Int) {
     guard let info = nodes[slot] else { return }
-    let podClass = pod.podClass
     pod.node = info
     pod.position = info.pods.count
     info.pods.append(pod)
-    pod.classPosition = podClass.placed.count
-    podClass.placed.append(pod)
+    pod.podClass.add(pod)
     change(pod, info, 1)
   }
 
   func remove(_ pod: PodInfo) {
     guard let info = pod.node else { return }
     change(pod, info, -1)
-    let last = info.pods.removeLast()
-    if last !== pod {
-      info.pods[pod.position] = last
-      last.position = pod.position
-    }
-    let sibling = pod.podClass.placed.removeLast()
-    if sibling !== pod {
-      pod.podClass.placed[pod.classPosition] = sibling
-      sibling.classPosition = pod.classPosition
-    }
+    info.takeOut(pod)
+    pod.podClass.remove(pod)
     pod.node = nil
+  }
+
+  /// Makes a placed pod one of another class, which differs in nothing but the labels. As any pod that is updated, it
+  /// comes to stand last on its node (`cache.updatePod`).
+  func relabel(_ pod: PodInfo, _ fresh: PodClass) {
+    guard let info = pod.node else { return }
+    if pod.position != info.pods.count - 1 {
+      info.takeOut(pod)
+      pod.position = info.pods.count
+      info.pods.append(pod)
+    }
+    let old = pod.podClass
+    old.remove(pod)
+    pod.podClass = fresh
+    fresh.add(pod)
+    stamp(info.slot)
+    if old.counters.elementsEqual(fresh.counters, by: ===) { return }
+    count(pod, old.counters, -1, info.slot)
+    count(pod, fresh.counters, 1, info.slot)
+  }
+
+  private func count(_ pod: PodInfo, _ counters: [SelectorCounter], _ sign: Int, _ slot: Int) {
+    for counter in counters where counter.countsTerminating || !pod.terminating {
+      counter.counts.add(sign, at: slot, of: columns.count)
+    }
   }
 
   private func change(_ pod: PodInfo, _ info: NodeInfo, _ sign: Int) {
@@ -246,9 +262,7 @@ final class World {
       let uses = claimUses[key, default: 0] + sign
       claimUses[key] = uses == 0 ? nil : uses
     }
-    for counter in podClass.counters where counter.countsTerminating || !pod.terminating {
-      counter.counts.add(sign, at: slot, of: columns.count)
-    }
+    count(pod, podClass.counters, sign, slot)
     for term in podClass.carried { term.counts.add(sign, at: slot, of: columns.count) }
   }
 
@@ -280,96 +294,14 @@ final class World {
       old.nominated.remove(at: at)
       promises.change(pod, old.slot, -1, of: columns.count)
       if old.nominated.isEmpty { nominees.removeAll { $0 === old } }
-      touch(old.slot)
+      stamp(old.slot)
     }
     pod.nominatedNode = name
     guard let info = nodeOf[name] else { return }
     if info.nominated.isEmpty { nominees.append(info) }
     info.nominated.append(pod)
     promises.change(pod, info.slot, 1, of: columns.count)
-    touch(info.slot)
-  }
-
-  // MARK: Classes
-
-  private var lastClass: (spec: Value, labels: Value, owners: Value, namespace: Value, found: PodClass)?
-
-  func podClass(of pod: Value) -> PodClass {
-    let metadata = pod[.metadata]
-    let spec = pod[.spec]
-    if let last = lastClass, let id = spec.identity, last.spec.identity == id,
-      last.labels.identity == metadata[.labels].identity,
-      last.owners.identity == metadata[.ownerReferences].identity, last.namespace == metadata[.namespace],
-      !last.found.volumes.contains(where: \.isEphemeral)
-    {
-      return last.found
-    }
-    let hash = ClassParts.hash(pod)
-    let known = classes[hash]?.first { ClassParts.are($0.parts, of: pod) }
-    let found = known ?? makeClass(pod, hash)
-    lastClass = (spec, metadata[.labels], metadata[.ownerReferences], metadata[.namespace], found)
-    return found
-  }
-
-  /// The class that was made last: one that differs in its labels often follows.
-  private var lastMade: (spec: Value, made: PodClass)?
-
-  private func makeClass(_ pod: Value, _ hash: UInt64) -> PodClass {
-    let spec = pod.spec
-    let made: PodClass
-    if let last = lastMade, last.made.isAlike(last.spec, spec) {
-      made = PodClass(pod, ClassParts.list(pod), like: last.made)
-    } else {
-      let scheduler = spec[.schedulerName].string ?? Profile.defaultName
-      let profile = profiles.first { $0.name == scheduler }
-      made = PodClass(pod, ClassParts.list(pod), profile, fitShape(spec, profile))
-    }
-    lastMade = (spec, made)
-    classes[hash, default: []].append(made)
-    made.carried = carriedTerms(made.affinity)
-    matches.add(made)
-    return made
-  }
-
-  // MARK: Shapes
-
-  private struct FitKey: Hashable {
-    let statics: ObjectIdentifier
-    let requests: PodRequests
-    let score: [Int]
-    let ports: [PortUse]
-    let images: [Key]
-  }
-
-  private func staticShape(_ spec: Value, _ profile: Profile?) -> StaticShape {
-    let name = Value.Name(value: [
-      .string(profile?.name ?? ""), spec[.tolerations], spec[.nodeSelector],
-      spec[.affinity][.nodeAffinity],
-    ])
-    if let known = staticShapes[name] { return known }
-    var unnamed: StaticShape?
-    if RequiredNodes(spec).namedNodes != nil {
-      var free = spec
-      free[.affinity][.nodeAffinity].remove(.requiredDuringSchedulingIgnoredDuringExecution)
-      unnamed = staticShape(free, profile)
-    }
-    let made = StaticShape(profile, spec, unnamed: unnamed)
-    staticShapes[name] = made
-    return made
-  }
-
-  private func fitShape(_ spec: Value, _ profile: Profile?) -> FitShape {
-    let statics = staticShape(spec, profile)
-    let score = PodRequests.of(spec, .init(defaults: true, ignorePodLevel: true))
-    let key = FitKey(
-      statics: ObjectIdentifier(statics), requests: PodRequests.of(spec), score: [score.cpu, score.memory],
-      ports: PortUse.of(spec),
-      // Without images on any node they make no difference.
-      images: images.isEmpty ? [] : PodClass.images(spec))
-    if let known = fitShapes[key] { return known }
-    let made = FitShape(statics, key.requests, key.ports)
-    fitShapes[key] = made
-    return made
+    stamp(info.slot)
   }
 
   /// Shapes that keep points per node, and how many numbers all may keep together.
@@ -429,7 +361,7 @@ final class World {
     }
   }
 
-  private func carriedTerms(_ affinity: PodAffinityTerms) -> [CarriedTerm] {
+  func carriedTerms(_ affinity: PodAffinityTerms) -> [CarriedTerm] {
     guard affinity.any else { return [] }
     let lists: [(CarriedTerm.Kind, [PodAffinityTerm])] = [
       (.requiredAffinity, affinity.required), (.requiredAnti, affinity.requiredAnti),

@@ -175,6 +175,10 @@ final class InterPodAffinity: FilterPlugin {
 final class InterPodAffinityScore: ScorePlugin {
   let id = PluginID.interPodAffinity
 
+  func isLevel(_ cycle: Cycle) -> Bool {
+    !cycle.podClass.affinity.any && cycle.podClass.matchingTerms.isEmpty
+  }
+
   func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int]) {
     let world = cycle.world
     let podClass = cycle.podClass

@@ -12,6 +12,8 @@ final class NodeAffinity: ScorePlugin {
     }
   }
 
+  func isLevel(_ cycle: Cycle) -> Bool { cycle.podClass.statics.wishes.isEmpty }
+
   func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int]) {
     let raw = cycle.podClass.statics.wishes
     if raw.isEmpty { return }

@@ -2,6 +2,8 @@
 final class NodePorts: FilterPlugin {
   let id = PluginID.nodePorts
 
+  func concerns(_ podClass: PodClass) -> Bool { !podClass.ports.isEmpty }
+
   func prepare(_ cycle: Cycle) -> Preparation { cycle.podClass.ports.isEmpty ? .skip : .ready }
 
   static func isFree(_ wanted: [PortUse], _ world: World, _ slot: Int) -> Bool {

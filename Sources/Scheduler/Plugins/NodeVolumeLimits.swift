@@ -5,6 +5,8 @@ import APIMachinery
 final class NodeVolumeLimits: FilterPlugin {
   let id = PluginID.nodeVolumeLimits
 
+  func concerns(_ podClass: PodClass) -> Bool { !podClass.volumes.isEmpty }
+
   func prepare(_ cycle: Cycle) -> Preparation {
     let asks = cycle.podClass.volumes.contains { !$0.claim.isEmpty }
     return asks && !cycle.volumes.csiNodes.isEmpty ? .ready : .skip

@@ -18,6 +18,10 @@ struct SpreadState {
 final class PodTopologySpread: FilterPlugin {
   let id = PluginID.podTopologySpread
 
+  func concerns(_ podClass: PodClass) -> Bool {
+    !podClass.hardSpread.isEmpty || podClass.profile?.arguments.spreadDefaults != nil
+  }
+
   func prepare(_ cycle: Cycle) -> Preparation {
     let podClass = cycle.podClass
     var constraints = podClass.hardSpread

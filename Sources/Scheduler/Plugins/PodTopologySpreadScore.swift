@@ -10,17 +10,15 @@ final class PodTopologySpreadScore: ScorePlugin {
   private var ignored: [Bool] = []
   /// Room for the counts of one constraint, per slot; all 0 in between.
   private var scratch: [Int32] = []
+  private var logs: [(n: Int, log: Double)] = [(-1, 0), (-1, 0)]
 
   func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int]) {
     let podClass = cycle.podClass
     let world = cycle.world
     let own = podClass.hasSpread
-    let constraints = own ? podClass.softSpread : cycle.volumes.defaultSpread(podClass, cycle.profile)
+    let constraints = constraints(cycle)
     if constraints.isEmpty { return }
-    let keys = constraints.map { world.domains(of: $0.topologyKey) }
-    let counters =
-      podClass.softCounters ?? constraints.map { world.counter($0, namespace: podClass.namespace) }
-    podClass.softCounters = counters
+    let (counters, keys) = counters(cycle, constraints)
     let anyIgnored = own && findIgnored(feasible, keys)
     let kept = anyIgnored ? ignored.count { !$0 } : feasible.count
     if scratch.count < world.columns.count { scratch = [Int32](repeating: 0, count: world.columns.count) }
@@ -38,6 +36,24 @@ final class PodTopologySpreadScore: ScorePlugin {
       addDomains(sums.map { Double($0) * weight + skew }, keys[i], feasible)
     }
     normalize(anyIgnored, weight, &totals)
+  }
+
+  private func constraints(_ cycle: Cycle) -> [SpreadConstraint] {
+    let podClass = cycle.podClass
+    return podClass.hasSpread ? podClass.softSpread : cycle.volumes.defaultSpread(podClass, cycle.profile)
+  }
+
+  /// What counts the pods of each constraint, and the values of its label.
+  private func counters(
+    _ cycle: Cycle, _ constraints: [SpreadConstraint]
+  ) -> ([SelectorCounter], [TopologyDomains]) {
+    let podClass = cycle.podClass
+    if let known = podClass.softCounters { return (known, podClass.softDomains) }
+    let world = cycle.world
+    let counters = constraints.map { world.counter($0, namespace: podClass.namespace) }
+    podClass.softCounters = counters
+    podClass.softDomains = constraints.map { world.domains(of: $0.topologyKey) }
+    return (counters, podClass.softDomains)
   }
 
   /// Nodes without all keys of the pod's own constraints take no part.
@@ -156,7 +172,7 @@ final class PodTopologySpreadScore: ScorePlugin {
 
   /// To the nearest, halves away from zero; there are no negative ones.
   @inline(__always)
-  private static func rounded(_ value: Double) -> Int {
+  static func rounded(_ value: Double) -> Int {
     let whole = Int(value)
     return value - Double(whole) >= 0.5 ? whole + 1 : whole
   }
@@ -169,5 +185,44 @@ final class PodTopologySpreadScore: ScorePlugin {
     for (i, value) in zip(live, values) {
       totals[i] += weight * (most == 0 ? 100 : 100 * (most + least - value) / most)
     }
+  }
+
+  // MARK: Groups
+
+  /// What `score` would add, told by groups of nodes; false where it cannot be told so.
+  func group(
+    _ cycle: Cycle, _ window: Window, _ feasible: [Int32], _ weight: Int, _ groups: SpreadGroups
+  ) -> Bool {
+    groups.clear()
+    let constraints = constraints(cycle)
+    if constraints.isEmpty { return true }
+    let (counters, keys) = counters(cycle, constraints)
+    if cycle.podClass.hasSpread && !keys.allSatisfy(\.isComplete) { return false }
+    var (host, other): (Int?, Int?)
+    for i in keys.indices {
+      if keys[i].key == .kubernetesIoHostname {
+        if host != nil || !keys[i].isComplete { return false }
+        host = i
+      } else {
+        if other != nil || keys[i].count > SpreadGroups.most { return false }
+        other = i
+      }
+    }
+    if let host { groups.note(counters[host].counts.perNode, window, cycle.world.columns.count) }
+    let size = groups.find(other.map { keys[$0] }, feasible)
+    let nodeWeight = log(0, feasible.count + 2)
+    let nodeSkew = host.map { Double(constraints[$0].maxSkew - 1) } ?? 0
+    if let i = other {
+      let sums = Self.sums(cycle, constraints[i], counters[i], keys[i], cycle.podClass.hasSpread ? keys : [])
+      groups.setSums(sums, log(1, size + 2), Double(constraints[i].maxSkew - 1))
+    }
+    groups.finish(weight) { n, part in Self.rounded(Double(n) * nodeWeight + nodeSkew + part) }
+    return true
+  }
+
+  /// The logarithm, kept in one of two places, as it is mostly the same as for the last pod.
+  private func log(_ place: Int, _ n: Int) -> Double {
+    if logs[place].n != n { logs[place] = (n, GoLog.log(n)) }
+    return logs[place].log
   }
 }

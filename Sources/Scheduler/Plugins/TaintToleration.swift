@@ -21,6 +21,8 @@ final class TaintToleration: ScorePlugin {
     }
   }
 
+  func isLevel(_ cycle: Cycle) -> Bool { cycle.podClass.statics.taints.isEmpty }
+
   func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int]) {
     let counts = cycle.podClass.statics.taints
     var most: Int32 = 0

@@ -33,6 +33,8 @@ final class VolumeBinding: FilterPlugin {
       : "persistentvolumeclaim \"\(volume.claim)\" not found"
   }
 
+  func concerns(_ podClass: PodClass) -> Bool { !podClass.volumes.isEmpty }
+
   func prepare(_ cycle: Cycle) -> Preparation {
     let volumes = cycle.podClass.volumes.filter { !$0.claim.isEmpty }
     if volumes.isEmpty { return .skip }

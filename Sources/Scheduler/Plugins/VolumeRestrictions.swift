@@ -4,6 +4,8 @@ import APIMachinery
 final class VolumeRestrictions: FilterPlugin {
   let id = PluginID.volumeRestrictions
 
+  func concerns(_ podClass: PodClass) -> Bool { !podClass.volumes.isEmpty }
+
   func prepare(_ cycle: Cycle) -> Preparation {
     let volumes = cycle.podClass.volumes
     if volumes.isEmpty { return .skip }

@@ -8,6 +8,8 @@ final class VolumeZone: FilterPlugin {
     "failure-domain.beta.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/region",
   ]
 
+  func concerns(_ podClass: PodClass) -> Bool { !podClass.volumes.isEmpty }
+
   func prepare(_ cycle: Cycle) -> Preparation {
     let labelled = cycle.volumeState.bound.contains { entry in
       Self.keys.contains { entry.volume?.object.labels.has($0) ?? false }
