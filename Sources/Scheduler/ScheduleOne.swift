@@ -58,10 +58,10 @@ final class ScheduleOne {
     if feasible.count == 1 { return found(0, cycle) }
     order.refresh(feasible.count)
     if let window, let i = chooseByGroups(cycle, window) {
-      assert(i == chooseByTotals(cycle))
+      assert(i == chooseByTotals(cycle, window))
       return found(i, cycle)
     }
-    return found(chooseByTotals(cycle), cycle)
+    return found(chooseByTotals(cycle, window), cycle)
   }
 
   private func found(_ i: Int, _ cycle: Cycle) -> Outcome {
@@ -193,13 +193,15 @@ final class ScheduleOne {
   // MARK: Score
 
   /// The position of the best node by the sums of all points.
-  private func chooseByTotals(_ cycle: Cycle) -> Int {
+  private func chooseByTotals(_ cycle: Cycle, _ window: Window?) -> Int {
     totals.removeAll(keepingCapacity: true)
     totals.append(contentsOf: repeatElement(0, count: feasible.count))
     let profile = cycle.profile
-    cycle.podClass.fit.score(cycle, profile.perNode, feasible, &totals)
+    cycle.podClass.fit.score(cycle, window, feasible, &totals)
     for score in profile.normalized { score.plugin.score(cycle, feasible, score.weight, &totals) }
-    return order.best(totals)
+    return profile.isLight
+      ? totals.withUnsafeBufferPointer { totals in order.best(totals.count) { totals[$0] } }
+      : order.best(totals)
   }
 
   /// The same where the scores that look at more than one node are the same for all, or for groups of nodes; else

@@ -15,7 +15,7 @@ struct ClassIndex {
   private var fitShapes: [FitKey: FitShape] = [:]
   /// Whether some node has images; without, a pod's images make no difference.
   private var readsImages = false
-  fileprivate var last: (spec: Value, labels: Value, owners: Value, namespace: Value, found: PodClass)?
+  fileprivate var last: LastClass?
 
   fileprivate func find(_ hash: UInt64, _ matches: (PodClass) -> Bool) -> PodClass? {
     classes[hash]?.first(where: matches)
@@ -74,6 +74,34 @@ struct ClassIndex {
   }
 }
 
+/// The class that was looked for last, and the trees that tell it: pods of one template come one after the other.
+private final class LastClass {
+  private let spec: Value
+  private let labels: Value
+  private let owners: Value
+  private let namespace: Value
+  let found: PodClass
+  /// It depends on the pod's name as well.
+  private let isOwn: Bool
+
+  init(_ pod: Value, _ found: PodClass) {
+    let metadata = pod[.metadata]
+    spec = pod[.spec]
+    labels = metadata[.labels]
+    owners = metadata[.ownerReferences]
+    namespace = metadata[.namespace]
+    self.found = found
+    isOwn = found.volumes.contains(where: \.isEphemeral)
+  }
+
+  func isOne(of pod: Value) -> Bool {
+    guard !isOwn, let id = pod[.spec].identity, spec.identity == id else { return false }
+    let metadata = pod[.metadata]
+    return labels.identity == metadata[.labels].identity
+      && owners.identity == metadata[.ownerReferences].identity && namespace == metadata[.namespace]
+  }
+}
+
 /// What a pod asks for, counted for each use.
 struct RequestViews {
   let asked: PodRequests
@@ -103,18 +131,10 @@ struct RequestViews {
 
 extension World {
   func podClass(of pod: Value) -> PodClass {
-    let metadata = pod[.metadata]
-    let spec = pod[.spec]
-    if let last = index.last, let id = spec.identity, last.spec.identity == id,
-      last.labels.identity == metadata[.labels].identity,
-      last.owners.identity == metadata[.ownerReferences].identity, last.namespace == metadata[.namespace],
-      !last.found.volumes.contains(where: \.isEphemeral)
-    {
-      return last.found
-    }
+    if let last = index.last, last.isOne(of: pod) { return last.found }
     let hash = ClassParts.hash(pod)
     let found = index.find(hash) { ClassParts.are($0.parts, of: pod) } ?? makeClass(pod, hash)
-    index.last = (spec, metadata[.labels], metadata[.ownerReferences], metadata[.namespace], found)
+    index.last = LastClass(pod, found)
     return found
   }
 

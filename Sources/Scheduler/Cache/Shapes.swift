@@ -253,15 +253,14 @@ final class FitShape {
 
   /// Adds the weighted scores that depend on one node alone to `totals`; those of nodes that did not change since are
   /// kept.
-  func score(
-    _ cycle: Cycle, _ plugins: [WeightedScore], _ feasible: [Int32], _ totals: inout [Int]
-  ) {
-    makeRoom(cycle.world)
-    slots.removeAll(keepingCapacity: true)
-    for slot in feasible where stale[Int(slot)] { slots.append(slot) }
-    freshen(cycle, plugins)
+  func score(_ cycle: Cycle, _ window: Window?, _ feasible: [Int32], _ totals: inout [Int]) {
+    freshen(cycle, window, feasible)
     points.withUnsafeBufferPointer { points in
-      for i in feasible.indices { totals[i] &+= Int(points[Int(feasible[i])]) }
+      feasible.withUnsafeBufferPointer { feasible in
+        totals.withUnsafeMutableBufferPointer { totals in
+          for i in feasible.indices { totals[i] &+= Int(points[Int(feasible[i])]) }
+        }
+      }
     }
   }
 
@@ -269,10 +268,7 @@ final class FitShape {
   func best(
     _ cycle: Cycle, _ window: Window, _ feasible: [Int32], _ groups: SpreadGroups, _ order: ChoiceOrder
   ) -> Int {
-    makeRoom(cycle.world)
-    slots.removeAll(keepingCapacity: true)
-    window.visit(stale) { slots.append(Int32(truncatingIfNeeded: $0)) }
-    freshen(cycle, cycle.profile.perNode)
+    freshen(cycle, window, feasible)
     return points.withUnsafeMutableBufferPointer { points in
       feasible.withUnsafeBufferPointer { feasible in
         groups.best(points, feasible, order)
@@ -289,12 +285,19 @@ final class FitShape {
     stale = Bitset(count: count, all: true)
   }
 
-  /// Works out the points of `slots`.
-  private func freshen(_ cycle: Cycle, _ plugins: [WeightedScore]) {
+  /// Works out the points of the feasible nodes where they are not known.
+  private func freshen(_ cycle: Cycle, _ window: Window?, _ feasible: [Int32]) {
+    makeRoom(cycle.world)
+    slots.removeAll(keepingCapacity: true)
+    if let window {
+      window.visit(stale) { slots.append(Int32(truncatingIfNeeded: $0)) }
+    } else {
+      for slot in feasible where stale[Int(slot)] { slots.append(slot) }
+    }
     if slots.isEmpty { return }
     fresh.removeAll(keepingCapacity: true)
     fresh.append(contentsOf: repeatElement(0, count: slots.count))
-    for plugin in plugins { plugin.plugin.score(cycle, slots, plugin.weight, &fresh) }
+    for plugin in cycle.profile.perNode { plugin.plugin.score(cycle, slots, plugin.weight, &fresh) }
     for i in slots.indices {
       points[Int(slots[i])] = Int32(truncatingIfNeeded: fresh[i])
       stale[Int(slots[i])] = false

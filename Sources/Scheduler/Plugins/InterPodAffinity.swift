@@ -176,7 +176,9 @@ final class InterPodAffinityScore: ScorePlugin {
   let id = PluginID.interPodAffinity
 
   func isLevel(_ cycle: Cycle) -> Bool {
-    !cycle.podClass.affinity.any && cycle.podClass.matchingTerms.isEmpty
+    let podClass = cycle.podClass
+    return podClass.affinity.preferred.isEmpty && podClass.affinity.preferredAnti.isEmpty
+      && podClass.matchingTerms.allSatisfy { $0.kind == .requiredAnti || $0.counts.total == 0 }
   }
 
   func score(_ cycle: Cycle, _ feasible: [Int32], _ weight: Int, _ totals: inout [Int]) {
