@@ -68,7 +68,7 @@ enum CapacityBuilder {
     /// Whether a hole changes neither what a pod requests nor whether it is over.
     private static func isIrrelevant(_ path: [Key]) -> Bool {
       guard path.count > 1 else { return false }
-      if path[0] == .spec { return path[1] == .nodeName || path[1] == .volumes }
+      if path[0] == .spec { return [.nodeName, .volumes, .affinity].contains(path[1]) }
       return !path.starts(with: [.status, .phase])
     }
 

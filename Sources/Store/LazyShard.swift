@@ -94,14 +94,14 @@ final class LazyShard: Sendable {
   func mentions(_ text: [UInt8]) -> Bool {
     bytes.all.withUnsafeBytes { all in
       guard let base = all.baseAddress else { return false }
-      // The first byte may be a quote, of which there are many.
-      var at = 1
-      while at < all.count, let found = memchr(base + at, Int32(text[1]), all.count - at) {
-        let second = base.distance(to: UnsafeRawPointer(found))
-        if second - 1 + text.count <= all.count, memcmp(base + second - 1, text, text.count) == 0 {
-          return true
-        }
-        at = second + 1
+      // Quotes and small letters are many, capitals few.
+      let rare = text.firstIndex { 0x41...0x5A ~= $0 } ?? 1
+      var at = rare
+      while at < all.count, let found = memchr(base + at, Int32(text[rare]), all.count - at) {
+        let place = base.distance(to: UnsafeRawPointer(found))
+        let start = place - rare
+        if start + text.count <= all.count, memcmp(base + start, text, text.count) == 0 { return true }
+        at = place + 1
       }
       return false
     }
