@@ -37,7 +37,7 @@ public enum CanonicalJSON {
     withExtendedLifetime(value) {}
   }
 
-  private static func write(_ view: ValueView, _ out: inout ByteBuffer) {
+  static func write(_ view: ValueView, _ out: inout ByteBuffer) {
     switch view {
     case .array(let node):
       node._withUnsafeGuaranteedRef { node in

@@ -181,23 +181,13 @@ final class KeyTable: @unchecked Sendable {
     let id = count
     let chunk = Int(id >> Self.chunkBits)
     if chunks[chunk] == nil { chunks[chunk] = .allocate(capacity: 1 << Self.chunkBits) }
-    var quoted: [UInt8] = []
-    JSONText.appendQuoted(text, to: &quoted)
-    let kept = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: quoted.count)
-    _ = kept.initialize(fromContentsOf: quoted)
-    var bytes = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(kept)[1..<quoted.count - 1])
-    if bytes.count != text.count {
-      // What is escaped is kept as it is, too.
-      let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
-      _ = copy.initialize(fromContentsOf: text)
-      bytes = UnsafeBufferPointer(copy)
-    }
+    let (bytes, kept) = Self.kept(text)
     var prefix: UInt64 = 0
     for i in 0..<8 { prefix = prefix << 8 | (i < bytes.count ? UInt64(bytes[i]) : 0) }
     let shared = Text.make(bytes, hash: hash)
     shared.head.pointee.name = id &+ 1
     let entry = Entry(
-      bytes: bytes, quoted: UnsafeBufferPointer(kept), hash: hash, text: Unmanaged.passRetained(shared),
+      bytes: bytes, quoted: kept, hash: hash, text: Unmanaged.passRetained(shared),
       prefix: prefix)
     Self.at(chunks, id).initialize(to: entry)
     slot.pointee.store(id, ordering: .releasing)
@@ -205,6 +195,27 @@ final class KeyTable: @unchecked Sendable {
     let size = Int(current.pointee.load(ordering: .relaxed)) + 1
     if Int(count) * 2 >= size { grow(to: size * 2) }
     return Key(id: id)
+  }
+
+  /// Copies of the text and of its JSON string that are never freed.
+  private static func kept(
+    _ text: UnsafeBufferPointer<UInt8>
+  ) -> (bytes: UnsafeBufferPointer<UInt8>, quoted: UnsafeBufferPointer<UInt8>) {
+    if text.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
+      let quoted = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count + 2)
+      quoted.initializeElement(at: 0, to: 0x22)
+      _ = quoted.extracting(1..<text.count + 1).initialize(fromContentsOf: text)
+      quoted.initializeElement(at: text.count + 1, to: 0x22)
+      let all = UnsafeBufferPointer(quoted)
+      return (UnsafeBufferPointer(rebasing: all[1..<text.count + 1]), all)
+    }
+    var quoted: [UInt8] = []
+    JSONText.appendQuoted(text, to: &quoted)
+    let all = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: quoted.count)
+    _ = all.initialize(fromContentsOf: quoted)
+    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
+    _ = copy.initialize(fromContentsOf: text)
+    return (UnsafeBufferPointer(copy), UnsafeBufferPointer(all))
   }
 
   private func grow(to size: Int) {

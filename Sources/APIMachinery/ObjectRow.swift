@@ -15,12 +15,11 @@ public final class RowTemplate: Sendable {
   public let template: ValueTemplate
   /// Tells the templates of one file apart.
   public let number: Int
-  public let holes: [ValueTemplate.Hole]
+  public var holes: [ValueTemplate.Hole] { template.holes }
 
   public init(_ template: ValueTemplate, number: Int) {
     self.template = template
     self.number = number
-    holes = template.holes
   }
 }
 
@@ -53,7 +52,7 @@ public struct FilledRow: Sendable {
       FlatLine.each(line) { key, value in
         // The first field names the template.
         if at >= 0 {
-          guard at < variables.count, key.elementsEqual(variables[at].utf8) else {
+          guard at < variables.count, Self.same(key, variables[at].utf8) else {
             fits = false
             return false
           }
@@ -66,6 +65,11 @@ public struct FilledRow: Sendable {
     }
   }
 
+  private static func same(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard a.count == b.count, let x = a.baseAddress, let y = b.baseAddress else { return a.count == b.count }
+    return Text.equal(x, y, a.count)
+  }
+
   /// The object itself.
   public func make() -> Value? {
     withLine { line in
@@ -74,39 +78,6 @@ public struct FilledRow: Sendable {
       for field in value.fields where field.key != ValueTemplate.mark { filling.append(field.value) }
       let template = shared.template
       return filling.count == template.variables.count ? template.filled(filling) : nil
-    }
-  }
-}
-
-extension ValueTemplate {
-  /// Where a hole is: the fields that lead there, items of lists without their places, and the variable's number.
-  public struct Hole: Sendable {
-    public var path: [Key]
-    public var variable: Int
-  }
-
-  var holes: [Hole] {
-    var found: [Hole] = []
-    var path: [Key] = []
-    collectHoles(value, &path, &found)
-    return found
-  }
-
-  private func collectHoles(_ value: Value, _ path: inout [Key], _ found: inout [Hole]) {
-    switch value {
-    case .object:
-      for field in value.fields {
-        if field.key == Self.mark, let name = field.value.text {
-          let key = Key(utf8: name.utf8)
-          if let at = variables.firstIndex(of: key) { found.append(Hole(path: path, variable: at)) }
-        } else if field.value.isObject || field.value.isArray {
-          path.append(field.key)
-          collectHoles(field.value, &path, &found)
-          path.removeLast()
-        }
-      }
-    case .array: for item in value.items { collectHoles(item, &path, &found) }
-    default: break
     }
   }
 }

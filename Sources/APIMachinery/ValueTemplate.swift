@@ -10,7 +10,14 @@ public struct ValueTemplate: @unchecked Sendable {
   public let variables: [Key]
   /// The tree with its holes.
   public let value: Value
+  public let holes: [Hole]
   private let root: Part
+
+  /// Where a hole is: the fields that lead there, items of lists without their places, and the variable's number.
+  public struct Hole: Sendable {
+    public var path: [Key]
+    public var variable: Int
+  }
 
   /// What changes from one filling to the next; everything else is shared by all of them.
   private indirect enum Part {
@@ -21,40 +28,79 @@ public struct ValueTemplate: @unchecked Sendable {
 
   /// The template that `value` describes; nil if a hole has no name.
   public init?(_ value: Value) {
-    var names: [Key] = []
-    guard Self.collect(value, &names) else { return nil }
-    variables = Array(Set(names)).sorted()
+    _ = ValueView.isTrusted
+    var walk = HoleWalk()
+    guard walk.visit(ValueView.of(value)) else { return nil }
+    variables = Array(Set(walk.found.map(\.name))).sorted()
     self.value = value
     var places: [Key: Int] = [:]
     for (i, name) in variables.enumerated() { places[name] = i }
+    holes = walk.found.map { Hole(path: $0.path, variable: places[$0.name] ?? 0) }
     // Without a hole all fillings are the same object.
-    root = Self.part(value, places) ?? .array(ArrayNode.make(copying: [value], count: 1), [])
+    root =
+      holes.isEmpty
+      ? .array(ArrayNode.make(copying: [value], count: 1), [])
+      : Self.part(ValueView.of(value), places, Self.mark) ?? .array(ArrayNode.make(room: 0), [])
+    withExtendedLifetime(value) {}
   }
 
-  private static func collect(_ value: Value, _ names: inout [Key]) -> Bool {
-    for field in value.fields {
-      if field.key != mark {
-        guard collect(field.value, &names) else { return false }
-      } else {
-        guard value.count == 1, let name = field.value.text else { return false }
-        names.append(Key(utf8: name.utf8))
+  /// Finds the holes, without counting references.
+  private struct HoleWalk {
+    private let mark = ValueTemplate.mark
+    private var path: [Key] = []
+    private(set) var found: [(path: [Key], name: Key)] = []
+
+    /// False where a hole has no name.
+    mutating func visit(_ view: ValueView) -> Bool {
+      switch view {
+      case .object(let node):
+        return node._withUnsafeGuaranteedRef { node in
+          for i in 0..<node.count {
+            let field = node.start + i
+            let key = field.pointee.key
+            let below = ValueView(field.value)
+            if key == mark {
+              guard node.count == 1, case .string = below else { return false }
+              found.append((path, below.key))
+              continue
+            }
+            path.append(key)
+            guard visit(below) else { return false }
+            path.removeLast()
+          }
+          return true
+        }
+      case .array(let node):
+        return node._withUnsafeGuaranteedRef { node in
+          for i in 0..<node.count { guard visit(ValueView(node.start + i)) else { return false } }
+          return true
+        }
+      default: return true
       }
     }
-    for item in value.items { guard collect(item, &names) else { return false } }
-    return true
   }
 
-  private static func part(_ value: Value, _ places: [Key: Int]) -> Part? {
-    switch value {
-    case .object(let node):
-      if node.count == 1, node[0].key == mark, let name = node[0].value.text {
-        return places[Key(utf8: name.utf8)].map { .hole($0) }
+  private static func part(_ view: ValueView, _ places: [Key: Int], _ mark: Key) -> Part? {
+    switch view {
+    case .object(let unowned):
+      return unowned._withUnsafeGuaranteedRef { node in
+        if node.count == 1, node.start.pointee.key == mark {
+          return places[ValueView(node.start.value).key].map { .hole($0) }
+        }
+        var parts: [(index: Int, part: Part)] = []
+        for i in 0..<node.count {
+          if let below = part(ValueView((node.start + i).value), places, mark) { parts.append((i, below)) }
+        }
+        return parts.isEmpty ? nil : .object(node, parts)
       }
-      let parts = (0..<node.count).compactMap { i in part(node[i].value, places).map { (i, $0) } }
-      return parts.isEmpty ? nil : .object(node, parts)
-    case .array(let node):
-      let parts = (0..<node.count).compactMap { i in part(node[i], places).map { (i, $0) } }
-      return parts.isEmpty ? nil : .array(node, parts)
+    case .array(let unowned):
+      return unowned._withUnsafeGuaranteedRef { node in
+        var parts: [(index: Int, part: Part)] = []
+        for i in 0..<node.count {
+          if let below = part(ValueView(node.start + i), places, mark) { parts.append((i, below)) }
+        }
+        return parts.isEmpty ? nil : .array(node, parts)
+      }
     default: return nil
     }
   }
@@ -78,39 +124,5 @@ public struct ValueTemplate: @unchecked Sendable {
       for (i, part) in parts { node.start[i] = fill(part, values) }
       return .array(node)
     }
-  }
-}
-
-extension ValueTemplate {
-  /// A hash of everything but the scalars, as far as fields and lengths of lists go; nil if the value has a field
-  /// that marks holes.
-  public static func shape(of value: Value) -> UInt64? {
-    var hash: UInt64 = 1
-    return addShape(ValueView.of(value), &hash) ? hash : nil
-  }
-
-  private static func addShape(_ view: ValueView, _ hash: inout UInt64) -> Bool {
-    switch view {
-    case .object(let node):
-      return node._withUnsafeGuaranteedRef { node in
-        hash = Value.mix(hash, 0x0B &+ UInt64(truncatingIfNeeded: node.count))
-        for i in 0..<node.count {
-          let field = node.start + i
-          if field.pointee.key == mark { return false }
-          hash = Value.mix(hash, field.pointee.key.textHash)
-          guard addShape(ValueView(field.value), &hash) else { return false }
-        }
-        return true
-      }
-    case .array(let node):
-      return node._withUnsafeGuaranteedRef { node in
-        hash = Value.mix(hash, 0xA000_0000 &+ UInt64(truncatingIfNeeded: node.count))
-        for i in 0..<node.count { guard addShape(ValueView(node.start + i), &hash) else { return false } }
-        return true
-      }
-    case .null: hash = Value.mix(hash, 3)
-    default: hash = Value.mix(hash, 5)
-    }
-    return true
   }
 }

@@ -22,17 +22,15 @@ public struct ValueTemplateMaker {
     firsts = Self.number(&holes)
     names = Self.named(holes, firsts)
     self.holes = holes
-    let named = Self.renamed(tree, holes, names)
+    let named = Self.renamed(tree, holes, names) ?? tree
     guard let template = ValueTemplate(named) else { preconditionFailure("a template of our own has names") }
     self.template = template
     withExtendedLifetime(values) {}
   }
 
-  /// What value `i` fills the template with, by the names of the variables.
-  public func filling(_ i: Int) -> [Field] {
-    withExtendedLifetime(values) {
-      firsts.indices.map { Field(names[$0], holes[firsts[$0]].column[i].value) }
-    }
+  /// What the values fill the template with, as lines that name it.
+  public func filling(named name: Key) -> TemplateFilling {
+    TemplateFilling(name, names, firsts.map { holes[$0].column }, values)
   }
 
   /// The tree that stands in all of `column`; where they differ a hole with its number.
@@ -109,7 +107,7 @@ public struct ValueTemplateMaker {
     for variable in order {
       let path = holes[firsts[variable]].path
       var length = 1
-      var name = Key(path.last?.string ?? "value")
+      var name = path.last ?? "value"
       while taken.contains(name), length < path.count {
         length += 1
         name = Key(path.suffix(length).map(\.string).joined(separator: "."))
@@ -126,15 +124,67 @@ public struct ValueTemplateMaker {
     return names
   }
 
-  private static func renamed(_ value: Value, _ holes: [Hole], _ names: [Key]) -> Value {
+  /// The value with names in the holes; nil where it has none.
+  private static func renamed(_ value: Value, _ holes: [Hole], _ names: [Key]) -> Value? {
     switch value {
     case .object(let node):
       if node.count == 1, node[0].key == ValueTemplate.mark, let hole = node[0].value.int {
         return .object([Field(ValueTemplate.mark, .string(names[holes[hole].variable]))])
       }
-      return .object((0..<node.count).map { Field(node[$0].key, renamed(node[$0].value, holes, names)) })
-    case .array(let node): return .array((0..<node.count).map { renamed(node[$0], holes, names) })
-    default: return value
+      var made: [Field]?
+      for i in 0..<node.count {
+        guard let below = renamed(node[i].value, holes, names) else { continue }
+        if made == nil { made = (0..<node.count).map { node[$0] } }
+        made?[i] = Field(node[i].key, below)
+      }
+      return made.map { .object($0) }
+    case .array(let node):
+      var made: [Value]?
+      for i in 0..<node.count {
+        guard let below = renamed(node[i], holes, names) else { continue }
+        if made == nil { made = (0..<node.count).map { node[$0] } }
+        made?[i] = below
+      }
+      return made.map { .array($0) }
+    default: return nil
     }
+  }
+}
+
+/// Values as lines that fill a template: objects of its name and of what is each value's own.
+public struct TemplateFilling {
+  /// In the order in which they are written; the template's name has no column.
+  private let fields: [(key: Key, column: [ValueView]?)]
+  private let name: Key
+  private let values: [Value]
+
+  init(_ name: Key, _ names: [Key], _ columns: [[ValueView]], _ values: [Value]) {
+    self.name = name
+    self.values = values
+    var fields: [(key: Key, column: [ValueView]?)] = [(ValueTemplate.mark, nil)]
+    for (name, column) in zip(names, columns) { fields.append((name, column)) }
+    self.fields = fields.sorted { $0.key < $1.key }
+  }
+
+  /// Appends the lines of some of the values, each with its newline, as `CanonicalJSON` writes them.
+  public func appendLines(_ range: Range<Int>, to out: inout [UInt8]) {
+    var buffer = ByteBuffer()
+    defer { buffer.free() }
+    for i in range {
+      for (n, field) in fields.enumerated() {
+        buffer.append(n == 0 ? 0x7B : 0x2C)
+        buffer.append(field.key.quoted)
+        buffer.append(0x3A)
+        if let column = field.column {
+          CanonicalJSON.write(column[i], &buffer)
+        } else {
+          buffer.append(name.quoted)
+        }
+      }
+      buffer.append(0x7D)
+      buffer.append(0x0A)
+    }
+    withExtendedLifetime(values) {}
+    out.append(contentsOf: buffer.bytes)
   }
 }

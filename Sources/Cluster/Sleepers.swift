@@ -65,19 +65,17 @@ final class Sleepers {
     return isNew
   }
 
-  /// Its objects are read on several cores and not made.
-  private func tell(_ reader: any RowReader) {
-    nonisolated(unsafe) let type = type(of: reader)
-    let parts = objects.mapParts(reader.readsRowsOf) { part in type.read(part.namespace) { part.each($0) } }
-    for part in parts { reader.recall(part, start) }
+  /// What the lines of the stored pods say: read once, on several cores, and not made.
+  private lazy var podLines = objects.mapParts(.pod) { part in
+    PodLines.read(part.namespace) { part.each($0) }
   }
 
   private func tell(_ listeners: [Int], _ concerns: (Key) -> Bool) {
     for kind in kinds {
       let some = listeners.filter { i in
         guard components[i].watches?.contains(kind) ?? true else { return false }
-        if let reader = components[i] as? any RowReader, reader.readsRowsOf == kind {
-          tell(reader)
+        if kind == .pod, let reader = components[i] as? any RowReader {
+          for part in podLines { reader.recall(part, start) }
           return false
         }
         return true

@@ -18,7 +18,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   private var strays: [Key: Set<ObjectKey>] = [:]
   let addresses = AddressBook()
   /// Pods, by node, of nodes on which nothing has happened yet.
-  var resting: [Key: [RestingPods.Pod]] = [:]
+  var resting = RestingPods()
   /// What those have of it.
   private var strayAddresses: [ObjectKey: UInt32] = [:]
   private var due = Heap<Instant, ObjectKey>()

@@ -5,7 +5,7 @@ import Store
 
 /// Sums of what pods request of each node, before and after the pass.
 enum CapacityBuilder {
-  private struct Sum {
+  fileprivate struct Sum: Sendable {
     var cpu = 0
     var memory = 0
     var pods = 0
@@ -58,14 +58,18 @@ enum CapacityBuilder {
     init?(_ shared: RowTemplate) {
       let tree = shared.template.value
       guard let node = shared.holes.first(where: { $0.path == [.spec, .nodeName] })?.variable,
-        !Self.hasHole(tree.status[.phase])
+        shared.holes.allSatisfy({ Self.isIrrelevant($0.path) })
       else { return nil }
       self.node = node
-      var spec = tree.spec
-      spec.remove(.nodeName)
-      for field in spec.fields where field.key != .volumes && Self.hasHole(field.value) { return nil }
-      let requests = PodRequests.of(spec)
+      let requests = PodRequests.of(tree.spec)
       (cpu, memory, isOver) = (requests.cpu, requests.memory, Memo.isOver(tree))
+    }
+
+    /// Whether a hole changes neither what a pod requests nor whether it is over.
+    private static func isIrrelevant(_ path: [Key]) -> Bool {
+      guard path.count > 1 else { return false }
+      if path[0] == .spec { return path[1] == .nodeName || path[1] == .volumes }
+      return !path.starts(with: [.status, .phase])
     }
 
     /// Nil if the line cannot be read so.
@@ -73,11 +77,6 @@ enum CapacityBuilder {
       var found: Key?
       let fits = line.each { i, text in if i == node { found = text.map { Key(utf8: $0) } } }
       return fits ? found : nil
-    }
-
-    private static func hasHole(_ value: Value) -> Bool {
-      if value.has(ValueTemplate.mark) { return true }
-      return value.fields.contains { hasHole($0.value) } || value.items.contains { hasHole($0) }
     }
   }
 
@@ -101,11 +100,20 @@ enum CapacityBuilder {
     return sums
   }
 
-  static func nodes(base: ObjectStore, after: ObjectStore, changes: [ObjectChange]) -> [NodeCapacity] {
-    var beforeSums: [Key: Sum] = [:]
-    for part in base.mapParts(.pod, { sums(of: $0) }) {
-      beforeSums.merge(part) { a, b in a + b }
-    }
+  /// What is requested of each node.
+  struct Requested: Sendable { fileprivate var sums: [Key: Sum] = [:] }
+
+  /// Before the pass; read on several cores.
+  static func requested(_ base: ObjectStore) -> Requested {
+    var all = Requested()
+    for part in base.mapParts(.pod, { sums(of: $0) }) { all.sums.merge(part) { a, b in a + b } }
+    return all
+  }
+
+  static func nodes(
+    _ before: Requested, after: ObjectStore, changes: [ObjectChange]
+  ) -> [NodeCapacity] {
+    let beforeSums = before.sums
     var afterSums = beforeSums
     var memo = Memo()
     for change in changes where change.key.kind == .pod {

@@ -1,5 +1,6 @@
 import APIMachinery
 import Basics
+import Store
 
 /// Watches a pass as an informer would and keeps what the report needs to tell of its course.
 final class PassRecorder {
@@ -21,6 +22,18 @@ final class PassRecorder {
   private(set) var pods: [ObjectKey: PodCourse] = [:]
   /// Their keys in order; asked for when the pass is over.
   private(set) lazy var podKeys: [ObjectKey] = pods.keys.sorted()
+
+  /// The same where it is known what changed, in order: few keys are not among them.
+  func sortPods(_ changes: [ObjectChange]) {
+    var keys =
+      changes.lazy.filter { $0.key.kind == .pod && self.pods[$0.key] != nil }.map(\.key)
+      as [ObjectKey]
+    if keys.count < pods.count {
+      let known = Set(keys)
+      keys = (keys + pods.keys.filter { !known.contains($0) }).sorted()
+    }
+    podKeys = keys
+  }
   private(set) var workloads: [ObjectKey: WorkloadCourse] = [:]
   /// False while the components are told what was there before.
   var isRecording = false

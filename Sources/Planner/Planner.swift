@@ -223,6 +223,7 @@ public final class Planner {
 
   private func outcome(_ desired: DesiredSet, _ ending: Convergence) -> PassOutcome {
     let changes = store.changes
+    recorder.sortPods(changes)
     let builder = ReportBuilder(
       input: input, scheme: server.scheme, store: store, changes: changes, written: written, deleted: deleted,
       alreadyRun: alreadyRun, recorder: recorder, ending: ending, end: clock.now,

@@ -37,25 +37,32 @@ struct ReportBuilder {
   }
 
   func build() -> PlanReport {
-    // Digests are made of values alone, so that another core can make them meanwhile.
+    let requested = CapacityBuilder.requested(input.base)
+    // These are made of values alone, so that another core can make them meanwhile.
     nonisolated(unsafe) let builder = self
     let parts = Parallel.map([true, false]) { isMain -> Part in
-      isMain ? .rest(builder.withoutDigests()) : .digests(builder.inputs(), builder.digest())
+      isMain
+        ? .rest(builder.rest(requested))
+        : .ofValues(
+          inputs: builder.inputs(), digest: builder.digest(), derived: builder.derivedChanges(),
+          quotas: CapacityBuilder.quotas(builder.changes))
     }
-    guard case .rest(var report) = parts[0], case .digests(let inputs, let digest) = parts[1] else {
-      return withoutDigests()
-    }
+    guard case .rest(var report) = parts[0],
+      case .ofValues(let inputs, let digest, let derived, let quotas) = parts[1]
+    else { preconditionFailure("the parts of a report come in their order") }
     report.inputs = inputs
     report.digest = digest
+    report.derived = derived
+    report.quotas = quotas
     return report
   }
 
   private enum Part: Sendable {
     case rest(PlanReport)
-    case digests(PlanReport.Inputs, String)
+    case ofValues(inputs: PlanReport.Inputs, digest: String, derived: [DerivedChange], quotas: [QuotaUse])
   }
 
-  private func withoutDigests() -> PlanReport {
+  private func rest(_ requested: CapacityBuilder.Requested) -> PlanReport {
     var report = PlanReport(
       inputs: .init(manifests: "", documents: 0, digest: ""),
       state: .init(lineage: input.lineage, serial: input.serial, digest: input.stateDigest),
@@ -65,10 +72,8 @@ struct ReportBuilder {
       report.pods[$0].owner!
     }
     report.changes = ownChanges(report.pods, byOwner)
-    report.derived = derivedChanges()
     report.consequences = consequences(report.pods)
-    report.nodes = CapacityBuilder.nodes(base: input.base, after: store, changes: changes)
-    report.quotas = CapacityBuilder.quotas(changes)
+    report.nodes = CapacityBuilder.nodes(requested, after: store, changes: changes)
     report.findings = FindingBuilder(self, report).build()
     report.warnings = warnings
     return report

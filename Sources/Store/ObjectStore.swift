@@ -25,6 +25,8 @@ public final class ObjectStore: ObjectReader {
   /// Indexes of namespaces, as long as nobody needs one of all.
   private var nearIndexes: [Key: StoreIndex] = [:]
   private var liveOverlays = 0
+  /// As long as nothing is written.
+  private var knownChanges: [ObjectChange]?
 
   public init() { base = nil }
 
@@ -168,6 +170,7 @@ public final class ObjectStore: ObjectReader {
 
   @discardableResult private func write(_ key: ObjectKey, _ value: Value?) -> Value? {
     precondition(liveOverlays == 0, "a store with live overlays must not be written")
+    knownChanges = nil
     let table = ownTable(key.kind)
     let old = table.write(key.namespace, key.name, value)
     if (old == nil) != (value == nil) { sortedKinds = nil }
@@ -180,12 +183,14 @@ public final class ObjectStore: ObjectReader {
   /// The bucket must be empty and the store no overlay.
   func load(_ kind: GroupKind, _ namespace: Key, names: [Key], values: [Value]) {
     precondition(base == nil && liveOverlays == 0 && index == nil)
+    knownChanges = nil
     ownTable(kind).load(namespace, names: names, values: values)
     sortedKinds = nil
   }
 
   func load(_ kind: GroupKind, _ namespace: Key, _ shard: LazyShard) {
     precondition(base == nil && liveOverlays == 0 && index == nil)
+    knownChanges = nil
     ownTable(kind).load(namespace, shard)
     sortedKinds = nil
   }
@@ -195,6 +200,13 @@ public final class ObjectStore: ObjectReader {
   /// What this overlay changed, in order of the keys; what was set back to the base's value is no change.
   /// For a store without a base: all objects, as added.
   public var changes: [ObjectChange] {
+    if let knownChanges { return knownChanges }
+    let found = findChanges()
+    knownChanges = found
+    return found
+  }
+
+  private func findChanges() -> [ObjectChange] {
     var all: [ObjectChange] = []
     for kind in tables.keys.sorted() {
       guard let table = tables[kind] else { continue }

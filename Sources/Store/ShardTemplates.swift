@@ -10,11 +10,6 @@ enum ShardLine {
 
   static let templateStart = Array(#"{"$template":"#.utf8)
 
-  /// The line of an object that fills a template.
-  static func filled(_ name: Value, _ fields: [Field]) -> Value {
-    .object([Field(ValueTemplate.mark, name)] + fields)
-  }
-
   static func defining(_ name: Value, _ template: ValueTemplate) -> Value {
     .object([Field(Self.template, name), Field(object, template.value)])
   }
@@ -22,8 +17,11 @@ enum ShardLine {
 
 /// The lines of one file: templates in order of their names, then the objects in order of theirs.
 struct ShardLines {
-  private(set) var templates: [Value] = []
-  private(set) var objects: [Value]
+  private var templates: [Value] = []
+  private let objects: [Value]
+  /// What fills templates, and which objects do so: the place of the filling, and theirs among its values.
+  private var fillings: [TemplateFilling] = []
+  private var places: [(filling: Int32, value: Int32)]
 
   /// Fewer objects than this are written out.
   static let fewest = 3
@@ -37,14 +35,16 @@ struct ShardLines {
   /// their lines less than half as long.
   init(_ values: [Value]) {
     objects = values
-    var places: [Group: Int] = [:]
+    places = Array(repeating: (-1, -1), count: values.count)
+    var known: [Group: Int] = [:]
     var groups: [(owner: Key, members: [Int])] = []
+    var shapes = ValueShapes()
     for (i, value) in values.enumerated() {
-      guard let shape = ValueTemplate.shape(of: value) else { continue }
+      guard let shape = shapes.shape(of: value) else { continue }
       let owner = Self.owner(value)
-      let at = places[Group(shape: shape, owner: owner), default: groups.count]
+      let at = known[Group(shape: shape, owner: owner), default: groups.count]
       if at == groups.count {
-        places[Group(shape: shape, owner: owner)] = at
+        known[Group(shape: shape, owner: owner)] = at
         groups.append((owner, []))
       }
       groups[at].members.append(i)
@@ -60,7 +60,7 @@ struct ShardLines {
 
   /// The object's controller, after which its template is named; else its kind.
   private static func owner(_ value: Value) -> Key {
-    if let name = value.controllerReference?[.name].text { return Key(utf8: name.utf8) }
+    if let name = value.controllerReference?[.name], name.text != nil { return name.key }
     return Key((value[.kind].string ?? "object").lowercased())
   }
 
@@ -72,15 +72,45 @@ struct ShardLines {
       key = Key("\(owner)-\(number)")
       number += 1
     }
-    let name = Value.string(key)
-    let line = ShardLine.defining(name, maker.template)
-    let short = CanonicalJSON.bytes(ShardLine.filled(name, maker.filling(0))).count
+    let line = ShardLine.defining(.string(key), maker.template)
+    let filling = maker.filling(named: key)
+    var first: [UInt8] = []
+    filling.appendLines(0..<1, to: &first)
+    let short = first.count - 1
     let long = CanonicalJSON.bytes(objects[members[0]]).count
     let count = members.count
     guard 2 * (short * count + CanonicalJSON.bytes(line).count) < long * count else { return }
     taken.insert(key)
     templates.append(line)
-    for (i, member) in members.enumerated() { objects[member] = ShardLine.filled(name, maker.filling(i)) }
+    for (i, member) in members.enumerated() { places[member] = (Int32(fillings.count), Int32(i)) }
+    fillings.append(filling)
+  }
+
+  var count: Int { templates.count + objects.count }
+
+  /// Appends some of the lines, each with its newline.
+  func append(_ lines: Range<Int>, to out: inout [UInt8]) {
+    var at = lines.lowerBound
+    if at < templates.count {
+      let end = min(templates.count, lines.upperBound)
+      CanonicalJSON.appendLines(templates[at..<end], to: &out)
+      at = end
+    }
+    at -= templates.count
+    let end = lines.upperBound - templates.count
+    while at < end {
+      let place = places[at]
+      var next = at + 1
+      if place.filling < 0 {
+        while next < end, places[next].filling < 0 { next += 1 }
+        CanonicalJSON.appendLines(objects[at..<next], to: &out)
+      } else {
+        while next < end, places[next] == (place.filling, place.value + Int32(next - at)) { next += 1 }
+        let first = Int(place.value)
+        fillings[Int(place.filling)].appendLines(first..<first + next - at, to: &out)
+      }
+      at = next
+    }
   }
 }
 

@@ -17,11 +17,20 @@ struct ShardWriter {
   /// The touched files in order of their paths, with all objects that belong into them.
   func dirty(_ changes: [ObjectChange], _ store: ObjectStore) throws(StateError) -> [DirtyShard] {
     var kinds: [ShardPath: ObjectKey] = [:]
-    for change in changes {
-      for value in [change.old, change.new] {
-        guard let value else { continue }
-        kinds[try path(of: change.key, value)] = change.key
+    // Changes come in order of their keys: most belong where the one before does.
+    var last: (key: ObjectKey, version: Value)?
+    func note(_ key: ObjectKey, _ value: Value?) throws(StateError) {
+      guard let value else { return }
+      let version = value[.apiVersion]
+      if let last, last.key.kind == key.kind, last.key.namespace == key.namespace, last.version == version {
+        return
       }
+      kinds[try path(of: key, value)] = key
+      last = (key, version)
+    }
+    for change in changes {
+      try note(change.key, change.old)
+      try note(change.key, change.new)
     }
     return kinds.sorted { $0.key.relative < $1.key.relative }.map { path, key in
       let apiVersion = Text.make(path.apiVersion)
@@ -69,23 +78,16 @@ struct ShardWriter {
     var digest = ShardDigest()
     var file = try files.create(staged)
     defer { file.close() }
-    try write(lines.templates, to: &file, &digest)
-    try write(lines.objects, to: &file, &digest)
-    return digest.hex
-  }
-
-  private static func write(
-    _ lines: [Value], to file: inout FileWriter, _ digest: inout ShardDigest
-  ) throws(StateError) {
     var at = 0
     var buffer: [UInt8] = []
     while at < lines.count {
       buffer.removeAll(keepingCapacity: true)
       let end = min(lines.count, at + 256)
-      CanonicalJSON.appendLines(lines[at..<end], to: &buffer)
+      lines.append(at..<end, to: &buffer)
       buffer.withUnsafeBufferPointer { digest.addLines($0) }
       try file.write(buffer)
       at = end
     }
+    return digest.hex
   }
 }
