@@ -86,6 +86,7 @@ public enum StrategyRegistry {
     for kind in [GroupKind.replicaSet, .deployment, .daemonSet] {
       let create = table[kind]?.validating
       table[kind]?.validatingUpdate = { new, old, out in
+        if WorkloadValidation.isOnlyResized(new, old, &out) { return }
         create?(new, &out)
         WorkloadValidation.selectorStays(new, old, &out)
       }

@@ -51,6 +51,9 @@ public protocol ObjectWriter: ObjectReader {
   /// Replaces spec and metadata; status stays. A stale `resourceVersion` is a conflict, none is accepted.
   /// An update that changes nothing writes nothing.
   @discardableResult func update(_ object: Value) throws(APIError) -> Value
+  /// The same for an object that is made as the server stores it: no zero that is left out, every field that is
+  /// always printed or has a default. It is taken as it is; debug builds check it.
+  @discardableResult func update(canonical object: Value) throws(APIError) -> Value
   /// Replaces the status sub-resource only.
   @discardableResult func updateStatus(_ object: Value) throws(APIError) -> Value
   /// The same for a status that is made as the server stores it: no zero that is left out, every field that is
@@ -66,6 +69,9 @@ public protocol ObjectWriter: ObjectReader {
 }
 
 extension ObjectWriter {
+  @discardableResult public func update(canonical object: Value) throws(APIError) -> Value {
+    try update(object)
+  }
   @discardableResult public func updateStatus(canonical object: Value) throws(APIError) -> Value {
     try updateStatus(object)
   }

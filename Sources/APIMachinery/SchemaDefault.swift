@@ -129,6 +129,7 @@ public enum SchemaDefault {
     var out: [Field] = []
     var isChanged = false
     let count = node.count
+    let start = node.start
     var i = 0
     func keepSoFar() {
       if isChanged { return }
@@ -138,33 +139,43 @@ public enum SchemaDefault {
     }
     for field in type.fields {
       // Given fields that the type does not know are dropped.
-      while i < count, node[i].key < field.key {
+      let key = field.key
+      while i < count, start[i].key < key {
         keepSoFar()
         i += 1
       }
-      guard i < count, node[i].key == field.key, !node[i].value.isNull else {
-        let isNull = i < count && node[i].key == field.key
+      let isHere = i < count && start[i].key == key
+      guard isHere, !(start + i).value.pointee.isNull else {
+        let isNull = isHere
         let staysNull = isNull && field.absent?.isNull == true
         if (isNull || field.absent != nil) && !staysNull { keepSoFar() }
-        if let absent = field.absent, isChanged { out.append(Field(field.key, absent)) }
+        if let absent = field.absent, isChanged { out.append(Field(key, absent)) }
         if isNull { i += 1 }
         continue
       }
-      let given = node[i]
-      let new = changed(given.value, field.type, old?.get(field.key))
-      if isLeftOut(new ?? given.value, field) {
+      let place = (start + i).value
+      let new = stays(field.type.shape) ? nil : changed(place.pointee, field.type, old?.get(key))
+      if isLeftOut(new ?? place.pointee, field) {
         keepSoFar()
-        if let absent = field.absent { out.append(Field(field.key, absent)) }
+        if let absent = field.absent { out.append(Field(key, absent)) }
       } else if let new {
         keepSoFar()
-        out.append(Field(field.key, new))
+        out.append(Field(key, new))
       } else if isChanged {
-        out.append(given)
+        out.append(node[i])
       }
       i += 1
     }
     if i < count { keepSoFar() }
     return isChanged ? Value.objectOfSorted(out) : nil
+  }
+
+  /// Whether a value of the shape is kept as it is, whatever it is.
+  private static func stays(_ shape: SchemaType.Shape) -> Bool {
+    switch shape {
+    case .any, .string, .bool, .int32, .int64, .double, .intOrString: true
+    default: false
+    }
   }
 
   /// Whether a given value counts as none: a zero that omitempty leaves out or that a default replaces.

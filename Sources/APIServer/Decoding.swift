@@ -7,6 +7,12 @@ enum Decoding {
   static func decode(_ request: inout WriteRequest) throws(APIError) {
     let info = request.entry.info
     if request.isStrict, let refusal = info.decodingError(request.object) { throw refusal }
+    if request.isCanonical {
+      assert(
+        SchemaDefault.apply(request.object, request.entry.type) == request.object,
+        "a component wrote \(request.key) otherwise than it is stored")
+      return
+    }
     if request.object[.apiVersion] == request.entry.apiVersion {
       request.object = SchemaDefault.apply(request.object, request.entry.type, over: request.old)
       return

@@ -121,6 +121,13 @@ extension APIServer {
   }
 
   @discardableResult
+  public func update(canonical object: Value) throws(APIError) -> Value {
+    var request = try updateRequest(object, .none)
+    request.isCanonical = true
+    return try run(WritePath.update, &request)
+  }
+
+  @discardableResult
   public func updateStatus(_ object: Value) throws(APIError) -> Value {
     var request = try updateRequest(object, .status)
     return try run(WritePath.updateStatus, &request)

@@ -63,7 +63,7 @@ struct WriteRequest {
   var isStrict = false
   /// The record of who applied which field is the request's, not the stored object's (server-side apply).
   var keepsManagedFields = false
-  /// What is written is as the server would store it: a status that a component has made.
+  /// What is written is as the server would store it: a component has made it so.
   var isCanonical = false
   /// Objects that a step wants stored together with this one (IP addresses).
   var companions: [Value] = []

@@ -155,10 +155,12 @@ public protocol LoopProbe: AnyObject {
   func delivered(_ events: [WatchEvent])
 }
 
-/// Counts writes per object while the clock shows the same second.
+/// Counts writes per object while the clock shows the same second, from where all together are more than one may
+/// have.
 private struct WriteGuard {
   let limit: Int
   private var second: Int64 = .min
+  private var all = 0
   private var writes: [ObjectKey: Int] = [:]
 
   init(limit: Int) { self.limit = limit }
@@ -166,8 +168,11 @@ private struct WriteGuard {
   mutating func count(_ key: ObjectKey, at now: Instant) -> Bool {
     if now.seconds != second {
       second = now.seconds
+      all = 0
       writes.removeAll(keepingCapacity: true)
     }
+    all += 1
+    if all <= limit { return true }
     let n = writes[key, default: 0] + 1
     writes[key] = n
     return n <= limit

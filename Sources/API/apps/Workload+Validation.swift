@@ -91,6 +91,14 @@ enum WorkloadValidation {
     }
   }
 
+  /// Whether the specs differ in nothing but the size, which is then judged: the rest was when it was stored.
+  static func isOnlyResized(_ new: Value, _ old: Value, _ out: inout Findings) -> Bool {
+    let (spec, stored) = (new[.spec], old[.spec])
+    guard spec == stored || spec.setting(.replicas, stored[.replicas]) == stored else { return false }
+    counts(spec, ["replicas"], &out)
+    return true
+  }
+
   private static func counts(_ spec: Value, _ names: [String], _ out: inout Findings) {
     for name in names { out.nonNegative(Path.spec.child(name), spec[Key(name)]) }
   }

@@ -29,6 +29,10 @@ final class ConflictingClient: ObjectWriter {
     try gamble(object)
     return try base.update(object)
   }
+  func update(canonical object: Value) throws(APIError) -> Value {
+    try gamble(object)
+    return try base.update(canonical: object)
+  }
   func updateStatus(canonical object: Value) throws(APIError) -> Value {
     try gamble(object)
     return try base.updateStatus(canonical: object)

@@ -59,7 +59,17 @@ final class BareTemplates {
 
   func forget(_ set: ObjectKey) { known[set] = nil }
 
-  func bare(_ set: Value) -> Value {
+  /// Whether the set is one of the template, which is kept as the set's own, to be told at a glance next time.
+  func `is`(_ set: Value, of template: Value) -> Bool {
+    let own = bare(set)
+    guard own == template else { return false }
+    if own.identity != template.identity {
+      known[ObjectKey(.replicaSet, set.namespaceKey, set.nameKey)] = (set[.spec, .template], template)
+    }
+    return true
+  }
+
+  private func bare(_ set: Value) -> Value {
     let template = set[.spec, .template]
     guard template.labels.has(.podTemplateHash) else { return template }
     let key = ObjectKey(.replicaSet, set.namespaceKey, set.nameKey)

@@ -77,7 +77,7 @@ extension DeploymentSync {
     _ = DeploymentAnnotations.setSizes(
       &next, desired: wanted, most: wanted &+ DeploymentMath.maxSurge(deployment))
     if next == set { return set }
-    next = try context.client.update(next)
+    next = try context.client.update(canonical: next)
     if from != size {
       tell("Scaled \(from < size ? "up" : "down") replica set \(set.name) from \(from) to \(size)")
     }

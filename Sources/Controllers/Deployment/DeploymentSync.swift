@@ -51,7 +51,7 @@ struct DeploymentSync {
     // What was found stays found for the rest of the look.
     if new != nil { return }
     let template = BareTemplates.bare(deployment[.spec, .template])
-    let found = sets.first { templates.bare($0) == template }
+    let found = sets.first { templates.is($0, of: template) }
     old = sets.filter { $0.uidKey != found?.uidKey }
     let revision = (old.map { DeploymentAnnotations.revision(of: $0) }.max() ?? 0) + 1
     if let found {
@@ -70,7 +70,7 @@ struct DeploymentSync {
     if set[.spec, .minReadySeconds].int ?? 0 != wait {
       set[.spec].set(.minReadySeconds, wait == 0 ? nil : .int(wait))
     }
-    if set != found { set = try context.client.update(set) }
+    if set != found { set = try context.client.update(canonical: set) }
     new = set
     var next = deployment
     let present = deployment.annotations.get(DeploymentAnnotations.revision)
