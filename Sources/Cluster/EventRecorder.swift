@@ -134,18 +134,19 @@ public final class EventRecorder: EventSink {
     if surplus <= 0 { return }
     normal = limit
     known.removeAll(keepingCapacity: true)
-    var kept: [Record] = []
-    kept.reserveCapacity(records.count - surplus)
-    for record in records {
-      if surplus > 0, record.type == "Normal" {
+    // What stays is moved together, in its order.
+    var kept = 0
+    for i in records.indices {
+      if surplus > 0, records[i].type == "Normal" {
         surplus -= 1
-        if let key = record.key { server.removeRecorded(key) }
+        if let key = records[i].key { server.removeRecorded(key) }
         continue
       }
-      known[record.identity] = kept.count
-      kept.append(record)
+      known[records[i].identity] = kept
+      if kept < i { records.swapAt(kept, i) }
+      kept += 1
     }
-    records = kept
+    records.removeLast(records.count - kept)
   }
 
   // MARK: - Storing

@@ -62,10 +62,15 @@ struct SliceIndex {
         if !PodControl.isNamespaceGoing(error) { throw error }
       }
     }
-    for slice in plan.update {
+    for (i, slice) in (plan.update + plan.replace).enumerated() {
       var slice = slice
       if stamp { slice.setAnnotation(EndpointPods.triggerTime, context.timestamp.string) }
-      note(try context.client.update(slice))
+      // The endpoints of pods are made as they are stored, mirrored ones as somebody wrote them.
+      if stamp, i < plan.update.count {
+        note(try context.client.update(canonical: slice))
+      } else {
+        note(try context.client.update(slice))
+      }
     }
     try delete(plan.delete, context)
   }

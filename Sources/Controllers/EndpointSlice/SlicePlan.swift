@@ -11,6 +11,8 @@ struct SlicePlan {
   let addressType: Value
   private(set) var create: [Value] = []
   private(set) var update: [Value] = []
+  /// Slices that take the place of others and are made anew.
+  private(set) var replace: [Value] = []
   private(set) var delete: [Value] = []
   /// The wanted endpoints by their ports, in the order in which they came.
   private var wanted: [ValueKey: [Value]] = [:]
@@ -146,7 +148,7 @@ struct SlicePlan {
       var meta = old.metadata
       meta[.labels] = labels
       slice[.metadata] = meta
-      update.append(slice)
+      replace.append(slice)
     }
     delete = left
   }

@@ -88,7 +88,7 @@ public final class EndpointsController: Controller {
         if !PodControl.isNamespaceGoing(error) { throw error }
       }
     } else {
-      written[place] = try context.client.update(next)[.metadata, .resourceVersion]
+      written[place] = try context.client.update(canonical: next)[.metadata, .resourceVersion]
     }
   }
 }
