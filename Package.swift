@@ -60,7 +60,8 @@ let strict: [SwiftSetting] = [
   .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release)),
 ]
 
-let whole: [LinkerSetting] = [
+/// What the executables need besides, to hold the standard library and Foundation.
+let selfContained: [LinkerSetting] = [
   .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
 ]
 
@@ -84,11 +85,11 @@ let package = Package(
   } + [
     .executableTarget(
       name: "plimsoll", dependencies: ["Commands"], swiftSettings: strict,
-      linkerSettings: whole),
+      linkerSettings: selfContained),
     .executableTarget(
       name: "plimsoll-bench",
       dependencies: layers.map { .init(stringLiteral: $0.name) }, swiftSettings: strict,
-      linkerSettings: whole),
+      linkerSettings: selfContained),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
     + testedTargets.map { name in
