@@ -84,7 +84,7 @@ let package = Package(
       exclude: excluded[layer.name] ?? [], swiftSettings: strict)
   } + [
     .executableTarget(
-      name: "plimsoll", dependencies: ["Commands"], swiftSettings: strict,
+      name: "plimsoll", dependencies: ["Basics", "Commands"], swiftSettings: strict,
       linkerSettings: selfContained),
     .executableTarget(
       name: "plimsoll-bench",

@@ -4,7 +4,15 @@ import Basics
 public enum Condition {
   /// The condition of `type`, or nil.
   public static func find(_ conditions: Value, _ type: String) -> Value? {
-    conditions.items.first { $0[.type].text?.equals(type) ?? false }
+    defer { withExtendedLifetime(conditions) {} }
+    guard case .array(let node) = ValueView.of(conditions) else { return nil }
+    return node._withUnsafeGuaranteedRef { node in
+      for i in 0..<node.count {
+        guard case .string(let text) = ValueView(node.start + i).get(.type) else { continue }
+        if text._withUnsafeGuaranteedRef({ $0.equals(type) }) { return node.start[i] }
+      }
+      return nil
+    }
   }
 
   public static func isTrue(_ conditions: Value, _ type: String) -> Bool {

@@ -84,10 +84,14 @@ public struct LabelSelector: Sendable {
 
   public func matches(labels: Value) -> Bool {
     if isNothing { return false }
-    for requirement in requirements where !requirement.holds(for: labels.get(requirement.key)?.text) {
-      return false
+    defer { withExtendedLifetime(labels) {} }
+    let labels = ValueView.of(labels)
+    return requirements.withUnsafeBufferPointer { requirements in
+      for i in requirements.indices where !requirements[i].holds(for: labels.get(requirements[i].key)) {
+        return false
+      }
+      return true
     }
-    return true
   }
 
   /// Whether the object's `metadata.labels` match.
@@ -95,23 +99,30 @@ public struct LabelSelector: Sendable {
 }
 
 extension LabelSelector.Requirement {
-  func holds(for label: Text?) -> Bool {
-    switch op {
-    case .exists: return label != nil
-    case .doesNotExist: return label == nil
-    case .equals, .in: return label.map(isListed) ?? false
-    case .notEquals, .notIn: return !(label.map(isListed) ?? false)
-    case .greaterThan, .lessThan:
-      guard let label, let have = Int(label.string), let want = values.first.flatMap({ Int($0.string) })
-      else {
-        return false
+  /// Whether it holds for the label's value; what is no text is no label.
+  func holds(for label: ValueView) -> Bool {
+    guard case .string(let label) = label else {
+      return op == .doesNotExist || op == .notEquals || op == .notIn
+    }
+    return label._withUnsafeGuaranteedRef { label in
+      switch op {
+      case .exists: return true
+      case .doesNotExist: return false
+      case .equals, .in: return isListed(label)
+      case .notEquals, .notIn: return !isListed(label)
+      case .greaterThan, .lessThan:
+        guard let have = Int(label.string), let want = values.first.flatMap({ Int($0.string) }) else {
+          return false
+        }
+        return op == .greaterThan ? have > want : have < want
       }
-      return op == .greaterThan ? have > want : have < want
     }
   }
 
   @inline(__always) private func isListed(_ label: Text) -> Bool {
-    for value in values where value == label { return true }
-    return false
+    values.withUnsafeBufferPointer { values in
+      for i in values.indices where values[i] == label { return true }
+      return false
+    }
   }
 }

@@ -57,7 +57,14 @@ extension Value {
 
   /// The owner reference with `controller: true`, or nil (`metav1.GetControllerOf`).
   public var controllerReference: Value? {
-    self[.metadata, .ownerReferences].items.first { $0[.controller].bool == true }
+    defer { withExtendedLifetime(self) {} }
+    guard case .array(let node) = ValueView(place(of: .metadata, .ownerReferences)) else { return nil }
+    return node._withUnsafeGuaranteedRef { node in
+      for i in 0..<node.count {
+        if case .bool(true) = ValueView(node.start + i).get(.controller) { return node.start[i] }
+      }
+      return nil
+    }
   }
 
   /// The condition of this type in `status.conditions`, or nil.

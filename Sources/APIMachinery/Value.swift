@@ -105,6 +105,20 @@ extension Value {
     return node._withUnsafeGuaranteedRef { node in node.index(of: key).map { node.start[$0].value } }
   }
 
+  /// Whether each field of `other` is here too, with an equal value.
+  public func hasFields(of other: Value) -> Bool {
+    defer { withExtendedLifetime((self, other)) {} }
+    guard case .object(let wanted) = ValueView.of(other) else { return true }
+    let mine = ValueView.of(self)
+    return wanted._withUnsafeGuaranteedRef { wanted in
+      for i in 0..<wanted.count {
+        let place = mine.place(of: wanted.start[i].key)
+        if place == Value.absent || !ValueView.same(place, (wanted.start + i).value) { return false }
+      }
+      return true
+    }
+  }
+
   public func has(_ key: Key) -> Bool {
     guard case .object(let node) = ValueView.of(self) else { return false }
     return node._withUnsafeGuaranteedRef { $0.index(of: key) != nil }

@@ -11,16 +11,13 @@ extension APIServer {
     return !object.isTerminating
   }
 
-  /// Stores an Event, new or changed. It is made as it is stored, but for what has a default; debug builds check
-  /// one that is changed.
+  /// Stores an Event, new or changed. It is made as it is stored; debug builds check that.
   public func record(_ key: ObjectKey, _ event: Value) {
     guard let entry = entry(.event) else { return }
     var object = event
     let old = store.get(key)
-    if old != nil {
-      assert(SchemaDefault.apply(event, entry.type) == event, "\(key) is told otherwise than it is stored")
-    } else {
-      object = SchemaDefault.apply(event, entry.type)
+    assert(SchemaDefault.apply(event, entry.type) == event, "\(key) is told otherwise than it is stored")
+    if old == nil {
       object[.metadata] = object[.metadata].setting(.uid, identities.uid(key))
         .setting(.creationTimestamp, timestamp)
     }

@@ -33,9 +33,10 @@ public final class EventRecorder: EventSink {
 
   private static let combined = "(combined from similar events): "
 
-  private struct Record {
+  private final class Record {
     let about: Subject
     let type: String
+    let isNormal: Bool
     let reason: String
     var message: String
     let source: String
@@ -50,9 +51,20 @@ public final class EventRecorder: EventSink {
     var key: ObjectKey?
     var isChanged = true
 
-    func says(_ other: Record) -> Bool {
-      about.uid == other.about.uid && about.name == other.about.name && type == other.type
-        && reason == other.reason && source == other.source
+    init(
+      about: Subject, type: String, reason: String, message: String, source: String, identity: UInt64,
+      sequence: UInt64, now: Instant
+    ) {
+      self.about = about
+      self.type = type
+      isNormal = type == "Normal"
+      self.reason = reason
+      self.message = message
+      self.source = source
+      self.identity = identity
+      self.sequence = sequence
+      first = now
+      last = now
     }
   }
 
@@ -107,22 +119,27 @@ public final class EventRecorder: EventSink {
     } else {
       identity.add(Self.shortened(message))
     }
-    let record = Record(
-      about: about, type: type, reason: reason, message: message, source: source, identity: identity.value,
-      sequence: sequence, first: now, last: now)
-    if let at = known[identity.value], records[at].says(record) {
-      guard spam.allows(subject.value, now) else { return }
-      records[at].count += 1
-      records[at].last = now
-      records[at].message = message
-      records[at].isChanged = true
-      return
+    if let at = known[identity.value] {
+      let record = records[at]
+      if record.about.uid == about.uid, record.about.name == about.name, record.type == type,
+        record.reason == reason, record.source == source
+      {
+        guard spam.allows(subject.value, now) else { return }
+        record.count += 1
+        record.last = now
+        record.message = message
+        record.isChanged = true
+        return
+      }
     }
     guard spam.allows(subject.value, now) else { return }
     sequence += 1
     known[identity.value] = records.count
+    let record = Record(
+      about: about, type: type, reason: reason, message: message, source: source, identity: identity.value,
+      sequence: sequence - 1, now: now)
     records.append(record)
-    if type == "Normal" {
+    if record.isNormal {
       normal += 1
       if normal > 2 * limit { forgetOldest() }
     }
@@ -137,7 +154,7 @@ public final class EventRecorder: EventSink {
     // What stays is moved together, in its order.
     var kept = 0
     for i in records.indices {
-      if surplus > 0, records[i].type == "Normal" {
+      if surplus > 0, records[i].isNormal {
         surplus -= 1
         if let key = records[i].key { server.removeRecorded(key) }
         continue
@@ -154,14 +171,14 @@ public final class EventRecorder: EventSink {
   /// Stores what was said since the last call.
   public func flush() {
     forgetOldest()
-    for i in records.indices where records[i].isChanged {
-      records[i].isChanged = false
-      if let key = records[i].key {
-        if let stored = server.get(key) { server.record(key, changed(stored, records[i])) }
+    for record in records where record.isChanged {
+      record.isChanged = false
+      if let key = record.key {
+        if let stored = server.get(key) { server.record(key, changed(stored, record)) }
       } else {
-        records[i].key = store(records[i])
+        record.key = store(record)
       }
-      records[i].stored = records[i].count
+      record.stored = record.count
     }
   }
 
@@ -244,17 +261,31 @@ public final class EventRecorder: EventSink {
     var hash = TextHash(about.hash)
     for text in [source, type, reason] { hash.add(text) }
     if message.hasPrefix(combined) { return hash.value }
-    let parts = shortened(message).split(separator: "\"", omittingEmptySubsequences: false)
-    for (i, part) in parts.enumerated() {
-      let end = part.utf8.suffix(6)
-      let isDrawn = i % 2 == 1 && end.first == 45 && end.dropFirst().allSatisfy { drawn.contains($0) }
-      hash.add(isDrawn ? String(part.dropLast(5)) : String(part))
+    var text = shortened(message)
+    text.withUTF8 { bytes in
+      var start = 0
+      var isQuoted = false
+      for i in 0...bytes.count where i == bytes.count || bytes[i] == 34 {
+        let isName = isQuoted && i - start >= 6 && bytes[i - 6] == 45 && bytes[i - 5..<i].allSatisfy(isDrawn)
+        hash.add(Text.hash(UnsafeBufferPointer(rebasing: bytes[start..<(isName ? i - 5 : i)])))
+        isQuoted.toggle()
+        start = i + 1
+      }
     }
     return hash.value
   }
 
-  /// The letters of generated names.
-  private static let drawn = Set("bcdfghjklmnpqrstvwxz2456789".utf8)
+  /// Whether it is a letter of generated names.
+  private static func isDrawn(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 48, 49, 51: false
+    case 48...57: true
+    case UInt8(ascii: "a"), UInt8(ascii: "e"), UInt8(ascii: "i"), UInt8(ascii: "o"), UInt8(ascii: "u"),
+      UInt8(ascii: "y"):
+      false
+    default: byte >= 97 && byte <= 122
+    }
+  }
 
   private func present(_ value: Value) -> Value? { value.isNull ? nil : value }
 

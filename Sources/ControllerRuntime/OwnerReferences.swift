@@ -19,20 +19,23 @@ public enum OwnerReferences {
 
   /// The key of the controller of `object` if it is of that kind.
   public static func controllerKey(of object: Value, kind: GroupKind) -> ObjectKey? {
-    guard let reference = object.controllerReference, names(reference, kind),
-      GroupKind(apiVersion: reference[.apiVersion].string ?? "", kind: reference[.kind].string ?? "") == kind
-    else { return nil }
+    guard let reference = object.controllerReference, names(reference, kind) else { return nil }
     return ObjectKey(kind, object.namespaceKey, reference[.name].key)
   }
 }
 
 extension OwnerReferences {
-  /// Whether the reference can be to an object of that kind: a quick look at the name of the kind.
+  /// Whether the reference is to an object of that kind: its text is the name of the kind and, after a dot, the group,
+  /// which in the reference stands before the slash of the version.
   fileprivate static func names(_ reference: Value, _ kind: GroupKind) -> Bool {
-    guard let text = reference[.kind].text else { return false }
+    guard let name = reference[.kind].text, let version = reference[.apiVersion].text else { return false }
     let wanted = kind.id.utf8
-    guard wanted.count >= text.count else { return false }
-    for i in 0..<text.count where wanted[i] != text.utf8[i] { return false }
+    let group = version.utf8.firstIndex(of: 47) ?? 0
+    guard wanted.count == name.count + (group == 0 ? 0 : group + 1) else { return false }
+    for i in 0..<name.count where wanted[i] != name.utf8[i] { return false }
+    if group == 0 { return true }
+    guard wanted[name.count] == 46 else { return false }
+    for i in 0..<group where wanted[name.count + 1 + i] != version.utf8[i] { return false }
     return true
   }
 }
@@ -80,11 +83,10 @@ public struct ControllerRefManager {
     return kept
   }
 
-  /// The same for pods, found in the shared index.
-  public func claimPods(_ pods: PodIndex, isMember: (PodRecord) -> Bool = { _ in true }) throws(APIError)
-    -> [PodRecord]
-  {
-    let key = ObjectKey(of: owner)
+  /// The same for pods, found in the shared index; `key` is the owner's.
+  public func claimPods(
+    _ pods: PodIndex, _ key: ObjectKey, isMember: (PodRecord) -> Bool = { _ in true }
+  ) throws(APIError) -> [PodRecord] {
     var kept: [PodRecord] = []
     // Pods of one template share their labels.
     var last: (group: PodGroup, matches: Bool)?

@@ -159,9 +159,26 @@ public final class PodSelection {
   /// The pods in the order of their names.
   public var pods: [PodRecord] {
     if groups.count == 1, let only = groups.first?.value { return only.sortedPods }
+    // The pods of a Deployment are in a group for each zone; those of a StatefulSet in one each.
+    if groups.count <= 4 { return groups.values.reduce([]) { Self.merged($0, $1.sortedPods) } }
     var all: [PodRecord] = []
     all.reserveCapacity(count)
     for group in groups.values { all += group.pods }
     return all.sorted { $0.key.name < $1.key.name }
+  }
+
+  private static func merged(_ a: [PodRecord], _ b: [PodRecord]) -> [PodRecord] {
+    if a.isEmpty { return b }
+    var all: [PodRecord] = []
+    all.reserveCapacity(a.count + b.count)
+    var i = 0
+    for pod in b {
+      while i < a.count, a[i].key.name < pod.key.name {
+        all.append(a[i])
+        i += 1
+      }
+      all.append(pod)
+    }
+    return all + a[i...]
   }
 }

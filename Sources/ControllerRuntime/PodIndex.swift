@@ -94,7 +94,7 @@ public final class PodIndex {
   private func add(_ key: ObjectKey, _ object: Value) {
     let record = PodRecord(key, object, groups.group(key.namespace, object.labels))
     record.group.insert(record)
-    record.node = object.spec[.nodeName].key
+    record.node = object[.spec, .nodeName].key
     enter(record)
     records[key] = record
     change = PodChange(
@@ -110,7 +110,7 @@ public final class PodIndex {
     record.facts = PodFacts(object)
     var isNodeNew = false
     if record.node.isEmpty {
-      record.node = object.spec[.nodeName].key
+      record.node = object[.spec, .nodeName].key
       isNodeNew = !record.node.isEmpty
     }
     var leftGroup: PodGroup?
@@ -123,7 +123,7 @@ public final class PodIndex {
     }
     let leftOwner = record.owned
     var isOwnerNew = false
-    if object.metadata[.ownerReferences] != old.metadata[.ownerReferences] || record.owned == nil {
+    if object[.metadata, .ownerReferences] != old[.metadata, .ownerReferences] || record.owned == nil {
       leaveOwner(record)
       enter(record)
       isOwnerNew = record.owned !== leftOwner
@@ -150,7 +150,7 @@ public final class PodIndex {
 
   /// Puts the record where its owner references say.
   private func enter(_ record: PodRecord) {
-    let references = record.object.metadata[.ownerReferences]
+    let references = record.object[.metadata, .ownerReferences]
     if let last = lastReferences, last.namespace == record.key.namespace, last.references == references {
       join(record, last.owned)
       return

@@ -48,11 +48,16 @@ final class PassRecorder {
   }
 
   private func pod(_ event: WatchEvent, _ now: Instant) {
-    let isNew = pods[event.key] == nil
-    note(event, now, in: &pods[event.key, default: PodCourse(last: event.object)], isNew)
+    if let at = pods.index(forKey: event.key) {
+      Self.note(event, now, in: &pods.values[at], false)
+    } else {
+      var course = PodCourse(last: event.object)
+      Self.note(event, now, in: &course, true)
+      pods[event.key] = course
+    }
   }
 
-  private func note(_ event: WatchEvent, _ now: Instant, in course: inout PodCourse, _ isNew: Bool) {
+  private static func note(_ event: WatchEvent, _ now: Instant, in course: inout PodCourse, _ isNew: Bool) {
     course.last = event.object
     switch event.type {
     case .added:
@@ -63,8 +68,10 @@ final class PassRecorder {
     case .deleted: course.gone = now
     }
     // Conditions are looked at when they may have changed.
-    if !isNew, let old = event.old, old.status.identity == event.object.status.identity { return }
-    if course.ready == nil, event.object.condition("Ready")?[.status].string == "True" { course.ready = now }
+    if !isNew, let old = event.old, old[.status].identity == event.object[.status].identity { return }
+    if course.ready == nil, event.object.condition("Ready")?[.status].text?.equals("True") ?? false {
+      course.ready = now
+    }
     if let condition = event.object.condition("DisruptionTarget"),
       condition[.reason].string == "PreemptionByScheduler"
     {

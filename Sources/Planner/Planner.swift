@@ -103,10 +103,10 @@ public final class Planner {
     }
     if Rest.holds(input, desired) { cluster.rest(on: input.base) } else { cluster.sync() }
     recorder.isRecording = true
-    cluster.loop.onEvents = { [unowned self] events in
+    cluster.loop.onEvents = { [unowned self, recorder, clock] events in
       for event in events {
         recorder.observe(event, now: clock.now)
-        expired.observe(event, now: clock.now)
+        if event.key.kind == .job { expired.observe(event, now: clock.now) }
       }
       watcher?(events)
     }

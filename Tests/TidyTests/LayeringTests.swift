@@ -76,7 +76,7 @@ import Testing
     for file in tree.sources {
       let allowed: [String] =
         switch file.target {
-        case "plimsoll": ["Commands"]
+        case "plimsoll": ["Basics", "Commands"]
         case "plimsoll-bench": everything
         default: tree.layers.target(file.target)?.dependencies ?? []
         }

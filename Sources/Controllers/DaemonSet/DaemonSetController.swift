@@ -90,7 +90,7 @@ public final class DaemonSetController: Controller {
     let history = RevisionHistory(set, context.client, hashes, hashLabel: DaemonSetSync.hashLabel)
     let revisions = try history.list(selector, orphans: revisionOrphans)
     let manager = ControllerRefManager(set, selector, context.client)
-    let pods = try manager.claimPods(pods)
+    let pods = try manager.claimPods(pods, key)
     var sync = DaemonSetSync(set, pods, context.client.list(.node), history, context)
     sync.backoffs = backoffs[key] ?? [:]
     sync.isUnchanged = unchanged.contains(key) && !Self.waits(set)

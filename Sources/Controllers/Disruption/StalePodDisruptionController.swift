@@ -15,10 +15,9 @@ final class StalePodDisruptionController: Controller {
 
   /// When the condition of a pod is stale; nil where there is none that could be.
   private static func staleAt(_ pod: Value) -> Instant? {
-    let phase = pod.status[.phase].string
     guard let condition = pod.condition("DisruptionTarget"), condition[.status].string == "True",
-      condition[.reason].string != "TerminationByKubelet", !pod.isTerminating, phase != "Succeeded",
-      phase != "Failed", let since = PodState.time(condition[.lastTransitionTime])
+      condition[.reason].string != "TerminationByKubelet", !pod.isTerminating, !PodState.isTerminal(pod),
+      let since = PodState.time(condition[.lastTransitionTime])
     else { return nil }
     return since + timeout
   }

@@ -100,12 +100,14 @@ public final class EndpointSliceController: Controller {
 /// The ports of a service as they are in its pods; one that a pod does not have is left out.
 struct PortsOfPods {
   private let ports: Value
-  /// The numbers of the last pod, and what was made of them.
-  private var last: (numbers: [Int?], key: ValueKey)?
+  /// The containers and numbers of the last pod, and what was made of them.
+  private var last: (containers: EndpointPods.Containers, numbers: [Int?], key: ValueKey)?
 
   init(_ service: Value) { ports = service[.spec, .ports] }
 
   mutating func of(_ pod: Value) -> ValueKey {
+    let containers = EndpointPods.Containers(pod)
+    if let last, last.containers == containers { return last.key }
     let numbers = ports.items.map { EndpointPods.port($0, pod) }
     if let last, last.numbers == numbers { return last.key }
     var all: [Value] = []
@@ -117,7 +119,7 @@ struct PortsOfPods {
           (.appProtocol, port.get(.appProtocol))))
     }
     let key = SlicePlan.key(ofPorts: .array(all))
-    last = (numbers, key)
+    last = (containers, numbers, key)
     return key
   }
 }

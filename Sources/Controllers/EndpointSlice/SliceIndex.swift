@@ -62,11 +62,11 @@ struct SliceIndex {
         if !PodControl.isNamespaceGoing(error) { throw error }
       }
     }
-    for (i, slice) in (plan.update + plan.replace).enumerated() {
+    for slice in plan.update + plan.replace {
       var slice = slice
       if stamp { slice.setAnnotation(EndpointPods.triggerTime, context.timestamp.string) }
       // The endpoints of pods are made as they are stored, mirrored ones as somebody wrote them.
-      if stamp, i < plan.update.count {
+      if stamp && !slice[.endpoints].isEmpty && slice.has(.ports) {
         note(try context.client.update(canonical: slice))
       } else {
         note(try context.client.update(slice))

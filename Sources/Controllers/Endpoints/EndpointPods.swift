@@ -42,15 +42,37 @@ enum EndpointPods {
       return servicePort[.targetPort].int ?? servicePort[.port].int
     }
     let wanted = servicePort[.protocol].string ?? "TCP"
-    let sidecars = pod[.spec, .initContainers].items.filter { $0[.restartPolicy].string == "Always" }
-    for container in Array(pod[.spec, .containers].items) + sidecars {
-      for port in container[.ports].items {
-        if port[.name].text.map({ $0 == name }) ?? false, port[.protocol].string ?? "TCP" == wanted {
-          return port[.containerPort].int
-        }
-      }
+    for container in pod[.spec, .containers].items {
+      if let number = port(name, wanted, in: container) { return number }
+    }
+    for container in pod[.spec, .initContainers].items
+    where container[.restartPolicy].text?.equals("Always") ?? false {
+      if let number = port(name, wanted, in: container) { return number }
     }
     return nil
+  }
+
+  private static func port(_ name: Text, _ wanted: String, in container: Value) -> Int? {
+    for port in container[.ports].items
+    where port[.name].text.map({ $0 == name }) ?? false && port[.protocol].string ?? "TCP" == wanted {
+      return port[.containerPort].int
+    }
+    return nil
+  }
+
+  /// The containers of a pod, told by their nodes: pods with the same ones have the same ports.
+  struct Containers: Equatable {
+    private let main: Value
+    private let initial: Value
+
+    init(_ pod: Value) {
+      main = pod[.spec, .containers]
+      initial = pod[.spec, .initContainers]
+    }
+
+    static func == (a: Containers, b: Containers) -> Bool {
+      a.main.identity == b.main.identity && a.initial.identity == b.initial.identity
+    }
   }
 
   /// The reference of an endpoint to its pod.

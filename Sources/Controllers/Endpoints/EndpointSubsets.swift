@@ -10,30 +10,38 @@ struct EndpointSubsets {
     var isReady: Bool
   }
 
+  private let service: Value
+  private let servicePorts: Value
   private let isHeadless: Bool
+  /// Pods that are not ready are offered too.
+  private let tolerates: Bool
+  /// The family of the addresses; nil where it is that of each pod's own.
+  private let family: String?
   /// Ports by what is offered on them; a nil port stands for a headless service without ports.
   private var ports: [ValueKey: [Member]] = [:]
-  /// The port that was made last for each port of the service.
-  private var made: [(number: Int, value: Value)?] = []
+  /// The ports of the last pod, of those that the service names.
+  private var last: (containers: EndpointPods.Containers, ports: [ValueKey])?
 
-  init(isHeadless: Bool) { self.isHeadless = isHeadless }
+  init(_ service: Value) {
+    self.service = service
+    servicePorts = service[.spec, .ports]
+    isHeadless = EndpointPods.isHeadless(service)
+    tolerates = service[.spec, .publishNotReadyAddresses].bool ?? false
+    family =
+      service[.spec, .ipFamilies].items.first?.string
+      ?? (service[.spec, .clusterIP].string?.contains(":") ?? false ? "IPv6" : nil)
+  }
 
-  mutating func add(_ record: PodRecord, _ service: Value) {
+  mutating func add(_ record: PodRecord) {
     let pod = record.object
-    let tolerates = service[.spec, .publishNotReadyAddresses].bool ?? false
-    guard EndpointPods.belongs(record, includeTerminating: tolerates) else { return }
-    guard let ip = Self.address(pod, service) else { return }
+    guard EndpointPods.belongs(record, includeTerminating: tolerates), let ip = address(pod) else { return }
     let (address, order) = Self.entry(record, ip, service)
     let member = Member(address: address, order: order, isReady: tolerates || record.facts.isReady)
-    let servicePorts = service[.spec, .ports].items
     if servicePorts.isEmpty {
       if isHeadless { ports[ValueKey(.null), default: []].append(member) }
       return
     }
-    for (i, servicePort) in servicePorts.enumerated() {
-      guard let port = port(i, servicePort, pod) else { continue }
-      ports[ValueKey(port), default: []].append(member)
-    }
+    for port in portsOf(pod) { ports[port, default: []].append(member) }
   }
 
   private static func entry(_ record: PodRecord, _ ip: Value, _ service: Value) -> (Value, [UInt8]) {
@@ -50,28 +58,29 @@ struct EndpointSubsets {
     return (address, order)
   }
 
-  /// A port of the service as it is in this pod; nil if the pod does not have it.
-  private mutating func port(_ i: Int, _ servicePort: Value, _ pod: Value) -> Value? {
-    guard let number = EndpointPods.port(servicePort, pod) else { return nil }
-    if i < made.count, let known = made[i], known.number == number { return known.value }
-    let port = Value.fields(
-      (.name, servicePort.get(.name).flatMap { $0.text?.count ?? 0 == 0 ? nil : $0 }),
-      (.port, .int(number)), (.protocol, servicePort.get(.protocol) ?? "TCP"),
-      (.appProtocol, servicePort.get(.appProtocol)))
-    while made.count <= i { made.append(nil) }
-    made[i] = (number, port)
-    return port
+  /// The ports of the service as they are in this pod; those that it does not have are left out.
+  private mutating func portsOf(_ pod: Value) -> [ValueKey] {
+    let containers = EndpointPods.Containers(pod)
+    if let last, last.containers == containers { return last.ports }
+    let ports = servicePorts.items.compactMap { servicePort -> ValueKey? in
+      guard let number = EndpointPods.port(servicePort, pod) else { return nil }
+      return ValueKey(
+        .fields(
+          (.name, servicePort.get(.name).flatMap { $0.text?.count ?? 0 == 0 ? nil : $0 }),
+          (.port, .int(number)), (.protocol, servicePort.get(.protocol) ?? "TCP"),
+          (.appProtocol, servicePort.get(.appProtocol))))
+    }
+    last = (containers, ports)
+    return ports
   }
 
   /// Endpoints have one family: that of the service, or of the pod where it says nothing.
-  private static func address(_ pod: Value, _ service: Value) -> Value? {
-    let first = pod.status.get(.podIP) ?? pod[.status, .podIPs][0].get(.ip)
-    let family =
-      service[.spec, .ipFamilies].items.first?.string
-      ?? (service[.spec, .clusterIP].string?.contains(":") ?? false ? "IPv6" : nil)
+  private func address(_ pod: Value) -> Value? {
+    let ip = pod[.status, .podIP]
+    let first = ip.isNull ? pod[.status, .podIPs][0].get(.ip) : ip
     guard let family else { return first }
-    if let first, isFamily(first, family) { return first }
-    return pod[.status, .podIPs].items.first { isFamily($0[.ip], family) }?.get(.ip)
+    if let first, Self.isFamily(first, family) { return first }
+    return pod[.status, .podIPs].items.first { Self.isFamily($0[.ip], family) }?.get(.ip)
   }
 
   static func isFamily(_ address: Value, _ family: String) -> Bool {

@@ -41,8 +41,8 @@ public final class EndpointsController: Controller {
       return
     }
     guard EndpointPods.isManaged(service) else { return }
-    var subsets = EndpointSubsets(isHeadless: EndpointPods.isHeadless(service))
-    for pod in pods.services.selection(key)?.pods ?? [] { subsets.add(pod, service) }
+    var subsets = EndpointSubsets(service)
+    for pod in pods.services.selection(key)?.pods ?? [] { subsets.add(pod) }
     let isOver = subsets.truncate(to: Self.capacity)
     try write(place, service, subsets.value, isOver, context)
   }

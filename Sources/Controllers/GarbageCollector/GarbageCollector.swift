@@ -36,10 +36,10 @@ public final class GarbageCollector: Controller {
       for reference in object.metadata[.ownerReferences].items { wake(reference, queue) }
       return
     }
-    if event.type == .added { present[Self.id(object.metadata[.uid])] = event.key }
+    if event.type == .added { present[Self.id(object[.metadata, .uid])] = event.key }
     if object.isTerminating { observeTerminating(event, queue) }
-    let references = object.metadata[.ownerReferences]
-    if let old = event.old?.metadata[.ownerReferences] {
+    let references = object[.metadata, .ownerReferences]
+    if let old = event.old?[.metadata, .ownerReferences] {
       if old == references { return }
       for reference in old.items { wake(reference, queue) }
     }

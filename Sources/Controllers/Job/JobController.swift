@@ -75,7 +75,7 @@ public final class JobController: Controller {
     }
     var manager = ControllerRefManager(job, selectors.selector(of: job, key), context.client)
     manager.finalizer = Self.finalizer
-    let own = try manager.claimPods(pods).sorted { $0.key.name < $1.key.name }
+    let own = try manager.claimPods(pods, key).sorted { $0.key.name < $1.key.name }
     var sync = JobSync(job, own, context, queue)
     try sync.run()
   }

@@ -42,7 +42,7 @@ public final class ReplicaSetController: Controller {
     let selector = selectors.selector(of: set, key)
     if selector.isEverything { return }
     let manager = ControllerRefManager(set, selector, context.client)
-    let all = try manager.claimPods(pods)
+    let all = try manager.claimPods(pods, key)
     let active = all.filter(\.facts.isActive)
     let leaving = all.count { $0.facts.isLeaving }
     var failure: APIError?

@@ -14,7 +14,8 @@ enum ReplicaSetStatus {
     var available = 0
     var last: (group: PodGroup, matches: Bool)?
     for pod in active {
-      if last?.group !== pod.group { last = (pod.group, has(pod.group.labels, template)) }
+      // Those that match have all labels of the template.
+      if last?.group !== pod.group { last = (pod.group, pod.group.labels.hasFields(of: template)) }
       if last?.matches ?? false { labelled += 1 }
       guard pod.facts.isReady else { continue }
       ready += 1
@@ -26,11 +27,6 @@ enum ReplicaSetStatus {
       (.readyReplicas, positive(ready)), (.availableReplicas, positive(available)),
       (.terminatingReplicas, countsLeaving ? .int(leaving) : nil),
       (.observedGeneration, positive(set.generation)), (.conditions, conditions.isEmpty ? nil : conditions))
-  }
-
-  /// Whether labels hold all of the template's.
-  private static func has(_ labels: Value, _ template: Value) -> Bool {
-    labels == template || template.fields.allSatisfy { labels.get($0.key) == $0.value }
   }
 
   static func positive(_ n: Int) -> Value? { n == 0 ? nil : .int(n) }

@@ -42,7 +42,7 @@ public final class StatefulSetController: Controller {
       set, context.client, hashes, hashLabel: "controller.kubernetes.io/hash")
     let revisions = try history.list(selector, orphans: revisionOrphans)
     let manager = ControllerRefManager(set, selector, context.client)
-    let pods = try manager.claimPods(pods) { StatefulPod.ordinal($0.key.name, of: key.name) != nil }
+    let pods = try manager.claimPods(pods, key) { StatefulPod.ordinal($0.key.name, of: key.name) != nil }
     var sync = StatefulSetSync(set, pods, revisions, history, context)
     do {
       try sync.run()

@@ -7,7 +7,7 @@ import Synchronization
 final class SoundTemplates: Sendable {
   static let shared = SoundTemplates()
 
-  private static let slots = 8192
+  private static let slots = 1 << 16
   private let known = Mutex<[Value]>(Array(repeating: .null, count: slots))
 
   private static func slot(_ identity: ObjectIdentifier) -> Int {
