@@ -87,18 +87,18 @@ public struct ControllerRefManager {
   public func claimPods(
     _ pods: PodIndex, _ key: ObjectKey, isMember: (PodRecord) -> Bool = { _ in true }
   ) throws(APIError) -> [PodRecord] {
-    var kept: [PodRecord] = []
     // Pods of one template share their labels.
     var last: (group: PodGroup, matches: Bool)?
-    let owned = pods.owned(by: key, uid: owner.uidKey)
-    kept.reserveCapacity(owned.count)
-    for pod in owned {
+    var kept = pods.owned(by: key, uid: owner.uidKey)
+    var strangers: [PodRecord] = []
+    for pod in kept {
       if last?.group !== pod.group { last = (pod.group, selector.matches(labels: pod.group.labels)) }
-      if last?.matches ?? false, isMember(pod) {
-        kept.append(pod)
-      } else if !owner.isTerminating {
-        try release(pod.object)
-      }
+      if !(last?.matches ?? false) || !isMember(pod) { strangers.append(pod) }
+    }
+    if !strangers.isEmpty {
+      let gone = Set(strangers.map { ObjectIdentifier($0) })
+      kept.removeAll { gone.contains(ObjectIdentifier($0)) }
+      if !owner.isTerminating { for pod in strangers { try release(pod.object) } }
     }
     if owner.isTerminating { return kept }
     for pod in pods.orphans(in: key.namespace) {

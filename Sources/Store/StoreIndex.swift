@@ -13,15 +13,15 @@ final class StoreIndex {
 
   /// Tells the index that an object changed; nil stands for absent.
   func replace(_ key: ObjectKey, old: Value?, new: Value?) {
-    let before = old?[.metadata].get(.ownerReferences)
-    let after = new?[.metadata].get(.ownerReferences)
+    let before = old?[.metadata, .ownerReferences] ?? .null
+    let after = new?[.metadata, .ownerReferences] ?? .null
     if before != after {
       for uid in Self.uids(before) { owners.set(uid, key, false) }
       for uid in Self.uids(after) { owners.set(uid, key, true) }
     }
     guard key.kind == .pod else { return }
-    let left = old?[.spec][.nodeName].key ?? .empty
-    let reached = new?[.spec][.nodeName].key ?? .empty
+    let left = old?[.spec, .nodeName].key ?? .empty
+    let reached = new?[.spec, .nodeName].key ?? .empty
     if left != reached {
       if !left.isEmpty { nodes.set(left, key, false) }
       if !reached.isEmpty { nodes.set(reached, key, true) }
@@ -30,14 +30,14 @@ final class StoreIndex {
 
   /// Enters an object; those of all calls come in order of their keys, into an index without a base.
   func append(_ key: ObjectKey, _ value: Value) {
-    for uid in Self.uids(value[.metadata].get(.ownerReferences)) { owners.append(uid, key) }
-    if key.kind == .pod, let node = value[.spec].get(.nodeName)?.key, !node.isEmpty {
-      nodes.append(node, key)
-    }
+    for uid in Self.uids(value[.metadata, .ownerReferences]) { owners.append(uid, key) }
+    guard key.kind == .pod else { return }
+    let node = value[.spec, .nodeName].key
+    if !node.isEmpty { nodes.append(node, key) }
   }
 
-  private static func uids(_ references: Value?) -> [Key] {
-    (references?.items ?? Value.emptyArray.items).map { $0[.uid].key }.filter { !$0.isEmpty }
+  private static func uids(_ references: Value) -> [Key] {
+    references.items.map { $0[.uid].key }.filter { !$0.isEmpty }
   }
 }
 
@@ -45,8 +45,8 @@ final class StoreIndex {
 final class Postings {
   private struct List {
     var sorted = SortedPairs<ObjectKey, Void>()
-    /// What was added (true) or removed since `sorted` was made.
-    var pending: [ObjectKey: Bool] = [:]
+    /// What was added (true) or removed since `sorted` was made, in this order.
+    var pending: [(key: ObjectKey, isThere: Bool)] = []
   }
 
   private let base: Postings?
@@ -55,14 +55,15 @@ final class Postings {
   init(over base: Postings?) { self.base = base }
 
   func set(_ term: Key, _ key: ObjectKey, _ present: Bool) {
-    if lists[term] == nil {
-      var list = List()
-      if let below = base?.keys(term), !below.isEmpty {
-        list.sorted = SortedPairs(keys: below, values: Array(repeating: (), count: below.count))
-      }
-      lists[term] = list
+    lists[term, default: list(below: term)].pending.append((key, present))
+  }
+
+  private func list(below term: Key) -> List {
+    var list = List()
+    if let below = base?.keys(term), !below.isEmpty {
+      list.sorted = SortedPairs(keys: below, values: Array(repeating: (), count: below.count))
     }
-    lists[term]?.pending[key] = present
+    return list
   }
 
   /// Adds a key that is after all others of its term, or its last one again.
@@ -71,8 +72,16 @@ final class Postings {
   func keys(_ term: Key) -> [ObjectKey] {
     guard let list = lists[term] else { return base?.keys(term) ?? [] }
     if list.pending.isEmpty { return list.sorted.keys }
-    let changes = list.pending.sorted { $0.key < $1.key }.map { ($0.key, $0.value ? () : nil) }
-    lists[term]?.pending = [:]
+    // Of one key the last word counts.
+    let pending = list.pending.enumerated().sorted {
+      $0.element.key == $1.element.key ? $0.offset < $1.offset : $0.element.key < $1.element.key
+    }
+    var changes: [(ObjectKey, Void?)] = []
+    for (i, change) in pending.enumerated() {
+      if i + 1 < pending.count, pending[i + 1].element.key == change.element.key { continue }
+      changes.append((change.element.key, change.element.isThere ? () : nil))
+    }
+    lists[term]?.pending = []
     lists[term]?.sorted.patch(changes)
     return lists[term]?.sorted.keys ?? []
   }

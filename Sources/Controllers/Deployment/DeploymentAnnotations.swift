@@ -19,10 +19,13 @@ enum DeploymentAnnotations {
 
   /// Sets the sizes; true if that changed anything.
   static func setSizes(_ set: inout Value, desired: Int, most: Int) -> Bool {
-    let before = set.annotations
-    set.setAnnotation(Self.desired, String(desired))
-    set.setAnnotation(Self.most, String(most))
-    return set.annotations != before
+    let (wanted, limit) = (String(desired), String(most))
+    let present = set.annotations
+    func says(_ key: Key, _ text: String) -> Bool { present[key].text?.equals(text) ?? false }
+    if says(Self.desired, wanted) && says(Self.most, limit) { return false }
+    set.setAnnotation(Self.desired, wanted)
+    set.setAnnotation(Self.most, limit)
+    return true
   }
 
   /// Copies the Deployment's annotations to its new ReplicaSet and gives it the revision; an older revision

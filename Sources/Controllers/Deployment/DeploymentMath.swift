@@ -21,20 +21,20 @@ public enum DeploymentMath {
   }
 
   private static func posts(_ deployment: Value) -> (Int, Int) {
-    let rolling = deployment.spec[.strategy, .rollingUpdate]
+    let rolling = deployment[.spec, .strategy][.rollingUpdate]
     return fenceposts(
       surge: rolling[.maxSurge], unavailable: rolling[.maxUnavailable], replicas: replicas(deployment))
   }
 
   static func isRolling(_ deployment: Value) -> Bool {
-    deployment.spec[.strategy, .type].string == "RollingUpdate"
+    deployment[.spec, .strategy][.type].text?.equals("RollingUpdate") ?? false
   }
 
   static func replicas(_ object: Value) -> Int { object[.spec, .replicas].int ?? 1 }
 
   static func sum(_ sets: [Value]) -> Int { sets.reduce(0) { $0 + replicas($1) } }
   static func sum(_ sets: [Value], status: Key) -> Int {
-    sets.reduce(0) { $0 + ($1.status[status].int ?? 0) }
+    sets.reduce(0) { $0 + ($1[.status, status].int ?? 0) }
   }
 
   /// How many replicas the new ReplicaSet may have now (`NewRSNewReplicas`).
@@ -42,7 +42,7 @@ public enum DeploymentMath {
     let wanted = replicas(deployment)
     guard isRolling(deployment) else { return wanted }
     let surge =
-      IntOrString(deployment.spec[.strategy, .rollingUpdate][.maxSurge])?.roundUp(of: wanted) ?? 0
+      IntOrString(deployment[.spec, .strategy][.rollingUpdate, .maxSurge])?.roundUp(of: wanted) ?? 0
     let most = wanted &+ surge
     let present = sum(all)
     return present >= most ? new : new + min(most - present, wanted - new)

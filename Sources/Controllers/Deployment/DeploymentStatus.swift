@@ -95,10 +95,10 @@ enum DeploymentStatus {
     var status = make(d, all: all, new: new, now: now)
     var conditions = status[.conditions]
     let current = d.condition("Progressing")
-    let subject = new.map { "ReplicaSet \"\($0.name)\"" } ?? "Deployment \"\(d.name)\""
+    var subject: String { new.map { "ReplicaSet \"\($0.name)\"" } ?? "Deployment \"\(d.name)\"" }
     let isOld =
       status[.replicas].int == status[.updatedReplicas].int
-      && current?[.reason].string == "NewReplicaSetAvailable"
+      && current?[.reason].text?.equals("NewReplicaSetAvailable") ?? false
     if deadline(d) == nil {
       Condition.remove("Progressing", from: &conditions)
     } else if !isOld {

@@ -161,13 +161,14 @@ struct DeploymentSync {
 
   private mutating func notePause() throws(APIError) {
     guard DeploymentStatus.deadline(deployment) != nil else { return }
-    let reason = deployment.condition("Progressing")?[.reason].string
-    if reason == "ProgressDeadlineExceeded" { return }
+    let reason = deployment.condition("Progressing")?[.reason].text
+    func isReason(_ text: StaticString) -> Bool { reason?.equals(text) ?? false }
+    if isReason("ProgressDeadlineExceeded") { return }
     var conditions = deployment[.status, .conditions]
-    if isPaused && reason != "DeploymentPaused" {
+    if isPaused && !isReason("DeploymentPaused") {
       DeploymentStatus.set(
         "Progressing", nil, "DeploymentPaused", "Deployment is paused", &conditions, context.now)
-    } else if !isPaused && reason == "DeploymentPaused" {
+    } else if !isPaused && isReason("DeploymentPaused") {
       DeploymentStatus.set(
         "Progressing", nil, "DeploymentResumed", "Deployment is resumed", &conditions, context.now)
     } else {

@@ -43,20 +43,18 @@ public final class ReplicaSetController: Controller {
     if selector.isEverything { return }
     let manager = ControllerRefManager(set, selector, context.client)
     let all = try manager.claimPods(pods, key)
-    let active = all.filter(\.facts.isActive)
-    let leaving = all.count { $0.facts.isLeaving }
+    let count = PodCount(all)
     var failure: APIError?
     if !set.isTerminating {
       do {
         // The new pods bring the set back before any time has passed; it is then counted as it is.
-        if try manage(set, active, context) { return }
+        if try manage(set, all, count.active, context) { return }
       } catch {
         failure = error
       }
     }
     let status = ReplicaSetStatus.make(
-      set, active: active, leaving: leaving, failure: failure, countsLeaving: kind == .replicaSet,
-      now: context.now)
+      set, all, count, failure: failure, countsLeaving: kind == .replicaSet, now: context.now)
     if status != set.status {
       var next = set
       next.status = status
@@ -65,14 +63,17 @@ public final class ReplicaSetController: Controller {
     if let failure { throw failure }
     let wait = set[.spec, .minReadySeconds].int ?? 0
     if wait > 0 {
-      let next = active.compactMap { $0.facts.availableAt(after: wait) }.filter { $0 > context.now }.min()
+      let next = all.filter(\.facts.isActive).compactMap { $0.facts.availableAt(after: wait) }
+        .filter { $0 > context.now }.min()
       if let next { queue.add(key, at: next) }
     }
   }
 
   /// Makes or deletes pods; true if it made some and nothing was refused.
-  private func manage(_ set: Value, _ active: [PodRecord], _ context: Context) throws(APIError) -> Bool {
-    let missing = (set[.spec, .replicas].int ?? 1) - active.count
+  private func manage(_ set: Value, _ all: [PodRecord], _ active: Int, _ context: Context) throws(APIError)
+    -> Bool
+  {
+    let missing = (set[.spec, .replicas].int ?? 1) - active
     if missing > 0 {
       let pod = PodControl.pod(from: set[.spec, .template], owner: set)
       for _ in 0..<min(missing, Self.burst) {
@@ -86,7 +87,7 @@ public final class ReplicaSetController: Controller {
       return true
     }
     if missing < 0 {
-      for pod in surplus(set, active, min(-missing, Self.burst), context) {
+      for pod in surplus(set, all.filter(\.facts.isActive), min(-missing, Self.burst), context) {
         try PodControl.delete(pod.object, owner: set, source: source, context)
       }
     }

@@ -5,7 +5,8 @@ import ControllerRuntime
 /// The status of a ReplicaSet or ReplicationController (`replica_set_utils.go`, `calculateStatus`).
 enum ReplicaSetStatus {
   static func make(
-    _ set: Value, active: [PodRecord], leaving: Int, failure: APIError?, countsLeaving: Bool, now: Instant
+    _ set: Value, _ pods: [PodRecord], _ count: PodCount, failure: APIError?, countsLeaving: Bool,
+    now: Instant
   ) -> Value {
     let template = set[.spec, .template].labels
     let wait = set[.spec, .minReadySeconds].int ?? 0
@@ -13,7 +14,7 @@ enum ReplicaSetStatus {
     var ready = 0
     var available = 0
     var last: (group: PodGroup, matches: Bool)?
-    for pod in active {
+    for pod in pods where pod.facts.isActive {
       // Those that match have all labels of the template.
       if last?.group !== pod.group { last = (pod.group, pod.group.labels.hasFields(of: template)) }
       if last?.matches ?? false { labelled += 1 }
@@ -21,11 +22,11 @@ enum ReplicaSetStatus {
       ready += 1
       if pod.facts.isAvailable(after: wait, now: now) { available += 1 }
     }
-    let conditions = conditions(set, active.count, failure, now)
+    let conditions = conditions(set, count.active, failure, now)
     return .fields(
-      (.replicas, .int(active.count)), (.fullyLabeledReplicas, positive(labelled)),
+      (.replicas, .int(count.active)), (.fullyLabeledReplicas, positive(labelled)),
       (.readyReplicas, positive(ready)), (.availableReplicas, positive(available)),
-      (.terminatingReplicas, countsLeaving ? .int(leaving) : nil),
+      (.terminatingReplicas, countsLeaving ? .int(count.leaving) : nil),
       (.observedGeneration, positive(set.generation)), (.conditions, conditions.isEmpty ? nil : conditions))
   }
 
@@ -43,5 +44,23 @@ enum ReplicaSetStatus {
       Condition.remove("ReplicaFailure", from: &all)
     }
     return all
+  }
+}
+
+/// How many pods there are of a set.
+struct PodCount {
+  /// Neither over nor being deleted.
+  var active = 0
+  /// Being deleted and not yet over.
+  var leaving = 0
+
+  init(_ pods: [PodRecord]) {
+    for pod in pods {
+      if pod.facts.isActive {
+        active += 1
+      } else if pod.facts.isLeaving {
+        leaving += 1
+      }
+    }
   }
 }
