@@ -5,13 +5,9 @@ public enum Condition {
   /// The condition of `type`, or nil.
   public static func find(_ conditions: Value, _ type: String) -> Value? {
     defer { withExtendedLifetime(conditions) {} }
-    guard case .array(let node) = ValueView.of(conditions) else { return nil }
-    return node._withUnsafeGuaranteedRef { node in
-      for i in 0..<node.count {
-        guard case .string(let text) = ValueView(node.start + i).get(.type) else { continue }
-        if text._withUnsafeGuaranteedRef({ $0.equals(type) }) { return node.start[i] }
-      }
-      return nil
+    return ValueView.of(conditions).first { condition in
+      guard case .string(let text) = condition.get(.type) else { return false }
+      return text._withUnsafeGuaranteedRef { $0.equals(type) }
     }
   }
 

@@ -41,6 +41,15 @@ public struct GroupKind: Hashable, Comparable, Sendable, CustomStringConvertible
     }
   }
 
+  /// Whether `init(apiVersion:kind:)` makes this kind of these; nothing is made for it.
+  public func isSpelled(apiVersion: Text, kind: Text) -> Bool {
+    let own = id.utf8
+    let group = apiVersion.utf8.prefix { $0 != 47 }
+    if group.isEmpty || group.count == apiVersion.count { return own.elementsEqual(kind.utf8) }
+    return own.count == kind.count + 1 + group.count && own[kind.count] == 46
+      && own.prefix(kind.count).elementsEqual(kind.utf8) && own.suffix(group.count).elementsEqual(group)
+  }
+
   public var kind: String {
     let text = id.string
     guard let dot = text.utf8.firstIndex(of: 46) else { return text }

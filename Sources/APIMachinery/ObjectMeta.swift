@@ -58,12 +58,8 @@ extension Value {
   /// The owner reference with `controller: true`, or nil (`metav1.GetControllerOf`).
   public var controllerReference: Value? {
     defer { withExtendedLifetime(self) {} }
-    guard case .array(let node) = ValueView(place(of: .metadata, .ownerReferences)) else { return nil }
-    return node._withUnsafeGuaranteedRef { node in
-      for i in 0..<node.count {
-        if case .bool(true) = ValueView(node.start + i).get(.controller) { return node.start[i] }
-      }
-      return nil
+    return ValueView(place(of: .metadata, .ownerReferences)).first { reference in
+      if case .bool(true) = reference.get(.controller) { true } else { false }
     }
   }
 

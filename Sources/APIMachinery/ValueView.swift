@@ -52,6 +52,16 @@
   @inline(__always)
   func get(_ key: Key) -> ValueView { ValueView(place(of: key)) }
 
+  /// The first item that is so, owned.
+  @inline(__always)
+  func first(where isSo: (ValueView) -> Bool) -> Value? {
+    guard case .array(let node) = self else { return nil }
+    return node._withUnsafeGuaranteedRef { node in
+      for i in 0..<node.count where isSo(ValueView(node.start + i)) { return node.start[i] }
+      return nil
+    }
+  }
+
   var key: Key {
     if case .string(let text) = self { text._withUnsafeGuaranteedRef { $0.key } } else { .empty }
   }

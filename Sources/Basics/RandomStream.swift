@@ -37,7 +37,12 @@ public struct RandomStream: Sendable {
     }
   }
 
-  private static let alphabet: StaticString = "bcdfghjklmnpqrstvwxz2456789"
+  /// The letters and digits of generated names.
+  public static let alphabet: StaticString = "bcdfghjklmnpqrstvwxz2456789"
+
+  /// Whether a byte is one of them.
+  public static func isDrawn(_ byte: UInt8) -> Bool { alphabet.withUTF8Buffer { $0.contains(byte) } }
+
   private static let digits: StaticString = "0123456789abcdef"
 
   /// A version-4 shaped UUID.

@@ -36,7 +36,6 @@ public final class EventRecorder: EventSink {
   private final class Record {
     let about: Subject
     let type: String
-    let isNormal: Bool
     let reason: String
     var message: String
     let source: String
@@ -57,7 +56,6 @@ public final class EventRecorder: EventSink {
     ) {
       self.about = about
       self.type = type
-      isNormal = type == "Normal"
       self.reason = reason
       self.message = message
       self.source = source
@@ -65,6 +63,13 @@ public final class EventRecorder: EventSink {
       self.sequence = sequence
       first = now
       last = now
+    }
+
+    var isNormal: Bool { type == "Normal" }
+
+    func says(_ other: Subject, _ type: String, _ reason: String, _ source: String) -> Bool {
+      about.uid == other.uid && about.name == other.name && self.type == type && self.reason == reason
+        && self.source == source
     }
   }
 
@@ -119,25 +124,19 @@ public final class EventRecorder: EventSink {
     } else {
       identity.add(Self.shortened(message))
     }
-    if let at = known[identity.value] {
-      let record = records[at]
-      if record.about.uid == about.uid, record.about.name == about.name, record.type == type,
-        record.reason == reason, record.source == source
-      {
-        guard spam.allows(subject.value, now) else { return }
-        record.count += 1
-        record.last = now
-        record.message = message
-        record.isChanged = true
-        return
-      }
-    }
     guard spam.allows(subject.value, now) else { return }
-    sequence += 1
-    known[identity.value] = records.count
+    if let record = known[identity.value].map({ records[$0] }), record.says(about, type, reason, source) {
+      record.count += 1
+      record.last = now
+      record.message = message
+      record.isChanged = true
+      return
+    }
     let record = Record(
       about: about, type: type, reason: reason, message: message, source: source, identity: identity.value,
-      sequence: sequence - 1, now: now)
+      sequence: sequence, now: now)
+    sequence += 1
+    known[identity.value] = records.count
     records.append(record)
     if record.isNormal {
       normal += 1
@@ -266,25 +265,15 @@ public final class EventRecorder: EventSink {
       var start = 0
       var isQuoted = false
       for i in 0...bytes.count where i == bytes.count || bytes[i] == 34 {
-        let isName = isQuoted && i - start >= 6 && bytes[i - 6] == 45 && bytes[i - 5..<i].allSatisfy(isDrawn)
+        let isName =
+          isQuoted && i - start >= 6 && bytes[i - 6] == 45
+          && bytes[i - 5..<i].allSatisfy(RandomStream.isDrawn)
         hash.add(Text.hash(UnsafeBufferPointer(rebasing: bytes[start..<(isName ? i - 5 : i)])))
         isQuoted.toggle()
         start = i + 1
       }
     }
     return hash.value
-  }
-
-  /// Whether it is a letter of generated names.
-  private static func isDrawn(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 48, 49, 51: false
-    case 48...57: true
-    case UInt8(ascii: "a"), UInt8(ascii: "e"), UInt8(ascii: "i"), UInt8(ascii: "o"), UInt8(ascii: "u"),
-      UInt8(ascii: "y"):
-      false
-    default: byte >= 97 && byte <= 122
-    }
   }
 
   private func present(_ value: Value) -> Value? { value.isNull ? nil : value }

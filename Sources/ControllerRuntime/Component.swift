@@ -45,13 +45,7 @@ public final class Context {
   public let seed: UInt64
   public var now: Instant { clock.now }
   /// The present as `metav1.Time`.
-  public var timestamp: Value {
-    if let stamp, stamp.instant == clock.now { return stamp.text }
-    let text = Value.string(RFC3339.string(clock.now))
-    stamp = (clock.now, text)
-    return text
-  }
-  private var stamp: (instant: Instant, text: Value)?
+  public var timestamp: Value { .string(RFC3339.string(clock.now)) }
 
   public init(client: any ObjectWriter, clock: VirtualClock, recorder: any EventSink, seed: UInt64) {
     self.client = client

@@ -19,24 +19,10 @@ public enum OwnerReferences {
 
   /// The key of the controller of `object` if it is of that kind.
   public static func controllerKey(of object: Value, kind: GroupKind) -> ObjectKey? {
-    guard let reference = object.controllerReference, names(reference, kind) else { return nil }
+    guard let reference = object.controllerReference, let version = reference[.apiVersion].text,
+      let name = reference[.kind].text, kind.isSpelled(apiVersion: version, kind: name)
+    else { return nil }
     return ObjectKey(kind, object.namespaceKey, reference[.name].key)
-  }
-}
-
-extension OwnerReferences {
-  /// Whether the reference is to an object of that kind: its text is the name of the kind and, after a dot, the group,
-  /// which in the reference stands before the slash of the version.
-  fileprivate static func names(_ reference: Value, _ kind: GroupKind) -> Bool {
-    guard let name = reference[.kind].text, let version = reference[.apiVersion].text else { return false }
-    let wanted = kind.id.utf8
-    let group = version.utf8.firstIndex(of: 47) ?? 0
-    guard wanted.count == name.count + (group == 0 ? 0 : group + 1) else { return false }
-    for i in 0..<name.count where wanted[i] != name.utf8[i] { return false }
-    if group == 0 { return true }
-    guard wanted[name.count] == 46 else { return false }
-    for i in 0..<group where wanted[name.count + 1 + i] != version.utf8[i] { return false }
-    return true
   }
 }
 

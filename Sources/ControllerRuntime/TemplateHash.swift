@@ -39,8 +39,9 @@ public final class TemplateHash {
 
   /// The number's decimal digits in the alphabet of generated names.
   public static func encode(_ number: UInt32) -> String {
-    let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".utf8)
-    let bytes = String(number).utf8.map { alphabet[Int($0) % alphabet.count] }
+    let bytes = RandomStream.alphabet.withUTF8Buffer { alphabet in
+      String(number).utf8.map { alphabet[Int($0) % alphabet.count] }
+    }
     return String(decoding: bytes, as: UTF8.self)
   }
 }

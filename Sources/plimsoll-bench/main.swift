@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-HeapPages.preferLarge()
+LargePages.prefer()
 let arguments = Array(CommandLine.arguments.dropFirst())
 switch arguments.first {
 case "json": benchJSON(Array(arguments.dropFirst()))

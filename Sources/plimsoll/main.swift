@@ -2,6 +2,6 @@ import Basics
 import Commands
 import Foundation
 
-HeapPages.preferLarge()
+LargePages.prefer()
 let status = Commands.run(Array(CommandLine.arguments.dropFirst()), Console())
 exit(status.rawValue)

@@ -17,15 +17,14 @@ enum DeploymentAnnotations {
 
   static func number(_ object: Value, _ key: Key) -> Int? { object.annotation(key).flatMap { Int($0) } }
 
-  /// Sets the sizes; true if that changed anything.
-  static func setSizes(_ set: inout Value, desired: Int, most: Int) -> Bool {
+  /// Sets the sizes.
+  static func setSizes(_ set: inout Value, desired: Int, most: Int) {
     let (wanted, limit) = (String(desired), String(most))
     let present = set.annotations
     func says(_ key: Key, _ text: String) -> Bool { present[key].text?.equals(text) ?? false }
-    if says(Self.desired, wanted) && says(Self.most, limit) { return false }
+    if says(Self.desired, wanted) && says(Self.most, limit) { return }
     set.setAnnotation(Self.desired, wanted)
     set.setAnnotation(Self.most, limit)
-    return true
   }
 
   /// Copies the Deployment's annotations to its new ReplicaSet and gives it the revision; an older revision

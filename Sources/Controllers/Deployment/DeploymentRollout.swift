@@ -74,7 +74,7 @@ extension DeploymentSync {
     var next = set
     let from = DeploymentMath.replicas(set)
     if from != size { next[.spec, .replicas] = .int(size) }
-    _ = DeploymentAnnotations.setSizes(
+    DeploymentAnnotations.setSizes(
       &next, desired: wanted, most: wanted &+ DeploymentMath.maxSurge(deployment))
     if next == set { return set }
     next = try context.client.update(canonical: next)

@@ -119,7 +119,7 @@ struct DeploymentSync {
     let size = DeploymentMath.newReplicas(deployment, all: old, new: 0)
     set[.spec, .replicas] = .int(size)
     DeploymentAnnotations.inherit(&set, from: deployment, revision: revision, exists: false)
-    _ = DeploymentAnnotations.setSizes(
+    DeploymentAnnotations.setSizes(
       &set, desired: wanted, most: wanted + DeploymentMath.maxSurge(deployment))
     let made: Value
     do {

@@ -62,11 +62,11 @@ struct SliceIndex {
         if !PodControl.isNamespaceGoing(error) { throw error }
       }
     }
-    for slice in plan.update + plan.replace {
+    for slice in plan.update {
       var slice = slice
       if stamp { slice.setAnnotation(EndpointPods.triggerTime, context.timestamp.string) }
       // The endpoints of pods are made as they are stored, mirrored ones as somebody wrote them.
-      if stamp && !slice[.endpoints].isEmpty && slice.has(.ports) {
+      if stamp {
         note(try context.client.update(canonical: slice))
       } else {
         note(try context.client.update(slice))

@@ -11,8 +11,6 @@ struct SlicePlan {
   let addressType: Value
   private(set) var create: [Value] = []
   private(set) var update: [Value] = []
-  /// Slices that take the place of others and are made anew.
-  private(set) var replace: [Value] = []
   private(set) var delete: [Value] = []
   /// The wanted endpoints by their ports, in the order in which they came.
   private var wanted: [ValueKey: [Value]] = [:]
@@ -148,7 +146,7 @@ struct SlicePlan {
       var meta = old.metadata
       meta[.labels] = labels
       slice[.metadata] = meta
-      replace.append(slice)
+      update.append(slice)
     }
     delete = left
   }
@@ -168,7 +166,7 @@ struct SlicePlan {
           (.generateName, .string(owner.name + "-")), (.namespace, owner[.metadata, .namespace]),
           (.labels, labels), (.ownerReferences, [OwnerReferences.controller(owner)]))
       ),
-      (.addressType, addressType), (.endpoints, .array(endpoints)),
+      (.addressType, addressType), (.endpoints, endpoints.isEmpty ? nil : .array(endpoints)),
       (.ports, ports.isEmpty ? nil : ports))
   }
 }

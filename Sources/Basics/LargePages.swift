@@ -2,14 +2,14 @@
   import Glibc
 #endif
 
-/// The pages of the heap. A pass makes and looks at millions of small objects in a gigabyte or less: with pages of
-/// 4 KiB the processor spends much of its time in finding them.
-public enum HeapPages {
-  /// Asks for large pages for what the heap grows into next, where the system grants them on request
+/// Large pages for what is allocated. A pass makes and looks at millions of small objects in a gigabyte or less: with
+/// pages of 4 KiB the processor spends much of its time in finding them.
+public enum LargePages {
+  /// Asks for them for what the heap grows into next, where the system grants them on request
   /// (`transparent_hugepage/enabled` is `madvise`). Only address space is set aside: memory is taken as it is used.
   /// Where that is refused, or the C library is another, the heap grows as usual. Call it before other threads are
   /// started.
-  public static func preferLarge() {
+  public static func prefer() {
     #if canImport(Glibc)
       guard let option = MallocOption() else { return }
       let room = 1 << 30
