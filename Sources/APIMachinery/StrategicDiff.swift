@@ -51,6 +51,7 @@ struct StrategicDiff {
       if old != new { out.append(Field(key, new)) }
       return
     }
+    if old.isObject && old == new { return }
     let known = facts?.mergeField(key)
     if old.isObject && new.isObject {
       if known?.strategy == .replace {

@@ -61,6 +61,13 @@ extension Value {
 
   /// The text of a string.
   public var text: Text? { if case .string(let t) = self { t } else { nil } }
+  /// Whether this is a string of exactly these bytes; nothing is counted or made.
+  public func says(_ text: StaticString) -> Bool {
+    defer { withExtendedLifetime(self) {} }
+    guard case .string(let own) = ValueView.of(self) else { return false }
+    return own._withUnsafeGuaranteedRef { $0.equals(text) }
+  }
+
   public var string: String? { if case .string(let t) = self { t.string } else { nil } }
   public var bool: Bool? { if case .bool(let b) = self { b } else { nil } }
 

@@ -14,13 +14,14 @@ struct AdmittedPods {
     let result: Value
   }
 
-  private static let slots = 8192
-  private var entries = [Entry?](repeating: nil, count: slots)
+  /// How many are kept; beyond that all are forgotten, and each template is judged once more.
+  private static let limit = 16_384
+  private var entries: [UInt64: Entry] = [:]
 
-  private static func slot(_ object: Value) -> Int {
+  /// What pods of one template and owner share.
+  private static func place(_ object: Value) -> UInt64 {
     let owner = object[.metadata, .ownerReferences][0][.uid].text?.hash ?? 0
-    let hash = owner ^ object[.spec, .containers].hash
-    return Int(truncatingIfNeeded: (hash ^ hash >> 21) & UInt64(slots - 1))
+    return owner ^ object[.spec, .containers].hash
   }
 
   /// Only pods of controllers that have no node yet are alike.
@@ -32,7 +33,7 @@ struct AdmittedPods {
 
   /// The pod as it will be stored but for number, time and uid, and a name that is to be made.
   func find(_ object: Value, epoch: Int) -> Value? {
-    guard Self.isAlike(object), let entry = entries[Self.slot(object)], entry.epoch == epoch else {
+    guard Self.isAlike(object), let entry = entries[Self.place(object)], entry.epoch == epoch else {
       return nil
     }
     return AlikePod(given: entry.given, result: entry.result).made(of: object)
@@ -40,7 +41,8 @@ struct AdmittedPods {
 
   mutating func remember(_ object: Value, epoch: Int, result: Value) {
     guard Self.isAlike(object) else { return }
-    entries[Self.slot(object)] = Entry(given: object, epoch: epoch, result: result)
+    if entries.count == Self.limit { entries.removeAll(keepingCapacity: true) }
+    entries[Self.place(object)] = Entry(given: object, epoch: epoch, result: result)
   }
 }
 

@@ -19,8 +19,9 @@ public enum LargePages {
       option.set(.trimThreshold, Int(Int32.max))
       option.set(.topPad, room)
       let before = UInt(bitPattern: sbrk(0))
-      // More than what is left at the heap's end.
-      free(malloc(1 << 20))
+      // More than what is left at the heap's end. Through Swift's allocator: a call of `malloc` whose result is not
+      // used would be left out of the program.
+      UnsafeMutableRawPointer.allocate(byteCount: 1 << 20, alignment: 16).deallocate()
       option.set(.topPad, 1 << 20)
       let after = UInt(bitPattern: sbrk(0))
       let start = (before + large - 1) / large * large

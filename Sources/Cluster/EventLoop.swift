@@ -14,11 +14,13 @@ public final class EventLoop {
   /// Takes the changes that were committed since the last call.
   private let drain: () -> [WatchEvent]
   private var guardian: WriteGuard
-  /// Who watches a kind, by position; worked out when the kind is first seen.
-  private var watchers: [GroupKind: [Int]] = [:]
+  /// Who watches a kind; worked out when the kind is first seen.
+  private var watchers: [GroupKind: Watchers] = [:]
+  private let listeners: [Listener]
   /// When each component has work; asked again only after it has seen a change or taken a step.
   private var due: [Instant]
-  private var isStale: [Bool]
+  /// The components to be asked again, a bit for each.
+  private var stale: UInt64 = .max
   /// Components that were not told yet of what is there.
   private var sleepers: Sleepers?
   private static let never = Instant(nanoseconds: .max)
@@ -37,8 +39,22 @@ public final class EventLoop {
     self.context = context
     self.drain = drain
     guardian = WriteGuard(limit: writeLimit)
+    precondition(components.count <= UInt64.bitWidth)
+    listeners = components.map { Listener($0) }
     due = Array(repeating: Self.never, count: components.count)
-    isStale = Array(repeating: true, count: components.count)
+  }
+
+  /// A component that is told of a change without its reference being counted.
+  private final class Listener {
+    let component: any Component
+    init(_ component: any Component) { self.component = component }
+  }
+
+  /// Who watches a kind: their positions, in a list and as bits. The loop keeps them alive.
+  private struct Watchers {
+    var positions: [Int] = []
+    var listeners: [Unmanaged<Listener>] = []
+    var bits: UInt64 = 0
   }
 
   /// Delivers what was committed from outside (the change set) or by the last step. False when an object has
@@ -64,18 +80,23 @@ public final class EventLoop {
   private func tell(_ event: WatchEvent, _ now: Instant) {
     let concerned = watchers(of: event.key.kind)
     if let sleepers {
-      if sleepers.wake(concerned, for: event) { for i in isStale.indices { isStale[i] = true } }
+      if sleepers.wake(concerned.positions, for: event) { stale = .max }
       if sleepers.isDone { self.sleepers = nil }
     }
-    for index in concerned {
-      components[index].observe(event, now: now)
-      isStale[index] = true
+    for listener in concerned.listeners {
+      listener._withUnsafeGuaranteedRef { $0.component.observe(event, now: now) }
     }
+    stale |= concerned.bits
   }
 
-  private func watchers(of kind: GroupKind) -> [Int] {
+  private func watchers(of kind: GroupKind) -> Watchers {
     if let known = watchers[kind] { return known }
-    let found = components.indices.filter { components[$0].watches?.contains(kind) ?? true }
+    var found = Watchers()
+    for (i, component) in components.enumerated() where component.watches?.contains(kind) ?? true {
+      found.positions.append(i)
+      found.listeners.append(.passUnretained(listeners[i]))
+      found.bits |= 1 << UInt64(i)
+    }
     watchers[kind] = found
     return found
   }
@@ -96,7 +117,7 @@ public final class EventLoop {
   /// Runs until nothing is due or the next work lies beyond `horizon`; the clock then stands at the horizon
   /// if there is pending work, else where the last work was done.
   public func run(until horizon: Instant) -> Convergence {
-    for i in isStale.indices { isStale[i] = true }
+    stale = .max
     guard deliver() else { return guardian.verdict }
     while let (index, instant) = earliest() {
       if instant > horizon {
@@ -106,7 +127,7 @@ public final class EventLoop {
       context.clock.advance(to: instant)
       probe?.begins(index)
       components[index].step(context)
-      isStale[index] = true
+      stale |= 1 << UInt64(index)
       steps += 1
       probe?.ends(index)
       guard deliver() else { return guardian.verdict }
@@ -119,8 +140,9 @@ public final class EventLoop {
     var best = -1
     var bestDue = Self.never
     for i in due.indices {
-      if isStale[i] {
-        isStale[i] = false
+      let bit: UInt64 = 1 << UInt64(i)
+      if stale & bit != 0 {
+        stale &= ~bit
         due[i] = components[i].nextDue ?? Self.never
       }
       let at = due[i]

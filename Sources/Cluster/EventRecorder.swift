@@ -13,7 +13,7 @@ public final class EventRecorder: EventSink {
   static let timeToLive: Nanoseconds = .seconds(3600)
   private let server: APIServer
   private let limit: Int
-  private var records: [Record] = []
+  private var records: [Entry] = []
   /// Where a record stands, by a hash of what it says.
   private var known: [UInt64: Int] = [:]
   private var normal = 0
@@ -65,12 +65,17 @@ public final class EventRecorder: EventSink {
       last = now
     }
 
-    var isNormal: Bool { type == "Normal" }
-
     func says(_ other: Subject, _ type: String, _ reason: String, _ source: String) -> Bool {
       about.uid == other.uid && about.name == other.name && self.type == type && self.reason == reason
         && self.source == source
     }
+  }
+
+  /// A record with what is asked when the oldest are forgotten, so that they need not be looked at.
+  private struct Entry {
+    let record: Record
+    let identity: UInt64
+    let isNormal: Bool
   }
 
   /// What an event is about, without the object itself.
@@ -125,7 +130,9 @@ public final class EventRecorder: EventSink {
       identity.add(Self.shortened(message))
     }
     guard spam.allows(subject.value, now) else { return }
-    if let record = known[identity.value].map({ records[$0] }), record.says(about, type, reason, source) {
+    if let record = known[identity.value].map({ records[$0].record }),
+      record.says(about, type, reason, source)
+    {
       record.count += 1
       record.last = now
       record.message = message
@@ -137,8 +144,9 @@ public final class EventRecorder: EventSink {
       sequence: sequence, now: now)
     sequence += 1
     known[identity.value] = records.count
-    records.append(record)
-    if record.isNormal {
+    let isNormal = type == "Normal"
+    records.append(Entry(record: record, identity: identity.value, isNormal: isNormal))
+    if isNormal {
       normal += 1
       if normal > 2 * limit { forgetOldest() }
     }
@@ -155,7 +163,7 @@ public final class EventRecorder: EventSink {
     for i in records.indices {
       if surplus > 0, records[i].isNormal {
         surplus -= 1
-        if let key = records[i].key { server.removeRecorded(key) }
+        if let key = records[i].record.key { server.removeRecorded(key) }
         continue
       }
       known[records[i].identity] = kept
@@ -170,7 +178,8 @@ public final class EventRecorder: EventSink {
   /// Stores what was said since the last call.
   public func flush() {
     forgetOldest()
-    for record in records where record.isChanged {
+    for entry in records where entry.record.isChanged {
+      let record = entry.record
       record.isChanged = false
       if let key = record.key {
         if let stored = server.get(key) { server.record(key, changed(stored, record)) }
@@ -211,17 +220,44 @@ public final class EventRecorder: EventSink {
       (.namespace, isNamespaced ? namespace : nil), (.resourceVersion, present(about.resourceVersion)),
       (.uid, about.uid))
     let event: Value = .fields(
-      (.apiVersion, "v1"), (.kind, "Event"),
-      (.metadata, ["name": .string(name), "namespace": namespace]),
-      (.involvedObject, reference), (.reason, .string(record.reason)),
-      (.message, .string(Self.shortened(record.message))), (.type, .string(record.type)),
-      (.source, ["component": .string(record.source)]), (.reportingComponent, .string(record.source)),
-      (.reportingInstance, ""), (.count, .int(record.count)),
-      (.firstTimestamp, .string(RFC3339.string(record.first))),
-      (.lastTimestamp, .string(RFC3339.string(record.last))), (.eventTime, .null))
+      (.apiVersion, Self.version), (.kind, Self.kind),
+      (.metadata, .fields((.name, .string(name)), (.namespace, namespace))),
+      (.involvedObject, reference), (.reason, words.value(record.reason)),
+      (.message, .string(Self.shortened(record.message))), (.type, words.value(record.type)),
+      (.source, .fields((.component, words.value(record.source)))),
+      (.reportingComponent, words.value(record.source)),
+      (.reportingInstance, Self.empty), (.count, .int(record.count)),
+      (.firstTimestamp, words.value(record.first)), (.lastTimestamp, words.value(record.last)),
+      (.eventTime, .null))
     let key = ObjectKey(.event, namespace.key, Key(name))
     server.record(key, event)
     return key
+  }
+
+  private static let version: Value = "v1"
+  private static let kind: Value = "Event"
+  private static let empty: Value = ""
+  private var words = Words()
+
+  /// What is said in many events, made once.
+  private struct Words {
+    private var texts: [String: Value] = [:]
+    private var last: (instant: Instant, value: Value)?
+
+    mutating func value(_ text: String) -> Value {
+      if let known = texts[text] { return known }
+      let made = Value.string(text)
+      texts[text] = made
+      return made
+    }
+
+    mutating func value(_ instant: Instant) -> Value {
+      let second = instant.wholeSecond
+      if let last, last.instant == second { return last.value }
+      let made = Value.string(RFC3339.string(second))
+      last = (second, made)
+      return made
+    }
   }
 
   /// Goes on with an event of an earlier pass that says the same. What is said again at the start of a pass, when
@@ -232,7 +268,7 @@ public final class EventRecorder: EventSink {
     guard
       let key = known[Self.identity(record.about, record.source, record.type, record.reason, record.message)],
       var event = server.get(key),
-      event[.involvedObject][.uid] == record.about.uid, event[.reason].string == record.reason
+      event[.involvedObject][.uid] == record.about.uid, event[.reason].text?.equals(record.reason) ?? false
     else { return nil }
     if record.last.wholeSecond == start.wholeSecond { return key }
     event[.count] = .int((event[.count].int ?? 1) + record.count)
@@ -343,26 +379,29 @@ private struct SpamFilter {
 /// From the tenth different message on that a source gives of an object for the same reason within ten minutes,
 /// they are told as one (`EventAggregator`).
 private struct SimilarEvents {
-  private static let most = 10
+  fileprivate static let most = 10
   private static let interval: Nanoseconds = .seconds(600)
   private struct Group {
     var messages: [UInt64]
     var last: Instant
+
+    mutating func isFull(with hash: UInt64, _ now: Instant) -> Bool {
+      last = now
+      if !messages.contains(hash) { messages.append(hash) }
+      let isFull = messages.count >= SimilarEvents.most
+      if isFull { messages.removeFirst() }
+      return isFull
+    }
   }
   private var groups: [UInt64: Group] = [:]
 
   mutating func isOneOfMany(_ matter: UInt64, _ message: String, _ now: Instant) -> Bool {
     var text = message
     let hash = text.withUTF8 { Text.hash($0) }
-    guard var group = groups[matter], now - group.last <= Self.interval else {
+    guard let at = groups.index(forKey: matter), now - groups.values[at].last <= Self.interval else {
       groups[matter] = Group(messages: [hash], last: now)
       return false
     }
-    group.last = now
-    if !group.messages.contains(hash) { group.messages.append(hash) }
-    let isFull = group.messages.count >= Self.most
-    if isFull { group.messages.removeFirst() }
-    groups[matter] = group
-    return isFull
+    return groups.values[at].isFull(with: hash, now)
   }
 }

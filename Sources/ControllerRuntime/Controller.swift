@@ -13,10 +13,14 @@ public protocol Controller: AnyObject {
   func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant)
   /// Brings one key from what is to what should be. A thrown conflict or other error is retried with back-off.
   func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError)
+  /// Objects that reconciling this one will read besides it, as far as they are known at a glance. Only to have
+  /// them at hand: nothing depends on it.
+  func companions(of object: Value, _ key: ObjectKey, _ client: any ObjectReader) -> [Value]
 }
 
 extension Controller {
   public var watches: Set<GroupKind>? { nil }
+  public func companions(of object: Value, _ key: ObjectKey, _ client: any ObjectReader) -> [Value] { [] }
 }
 
 /// client-go's rate-limited work queue on virtual time: a key is queued at most once, delayed keys come when due.
@@ -62,6 +66,9 @@ public final class WorkQueue {
   /// Forgets the failures of the key.
   public func forget(_ key: ObjectKey) { failures[key] = nil }
 
+  /// The keys that are taken next, as far as they are ready; at most so many.
+  func upcoming(_ limit: Int) -> ArraySlice<ObjectKey> { ready[head..<min(head + limit, ready.count)] }
+
   /// Moves what is due to the ready keys and takes the first.
   public func take(now: Instant) -> ObjectKey? {
     while let top = delayed.top, top.priority <= now {
@@ -89,6 +96,7 @@ public final class ControllerComponent: Component, Memorable {
   public let reach: Reach
   private let forgetful: WorkQueue
   private var lastSeen = Instant(nanoseconds: .min)
+  private var readAhead = ReadAhead()
 
   /// `rests`: reconciling an object of a cluster at rest changes nothing and leaves nothing in the controller's mind.
   public init(_ controller: any Controller, _ reach: Reach = .cluster, rests: Bool = false) {
@@ -114,6 +122,7 @@ public final class ControllerComponent: Component, Memorable {
 
   public func step(_ context: Context) {
     lastSeen = context.now
+    readAhead.next { upcoming($0, context.client) }
     guard let key = queue.take(now: context.now) else { return }
     do {
       try controller.reconcile(key, context, queue)
@@ -121,5 +130,17 @@ public final class ControllerComponent: Component, Memorable {
     } catch {
       queue.addRateLimited(key, now: context.now)
     }
+  }
+
+  private func upcoming(_ limit: Int, _ client: any ObjectReader) -> (objects: [Value], keys: Int) {
+    let keys = queue.upcoming(limit)
+    if keys.count < 2 { return ([], keys.count) }
+    var objects: [Value] = []
+    for key in keys {
+      guard let object = client.get(key) else { continue }
+      objects.append(object)
+      objects += controller.companions(of: object, key, client)
+    }
+    return (objects, keys.count)
   }
 }

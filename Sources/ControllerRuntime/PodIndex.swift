@@ -231,9 +231,14 @@ final class PodGroups {
     let labels: Value
     func hash(into hasher: inout Hasher) { hasher.combine(labels.hash) }
   }
-  private struct Space {
+  /// The groups of a namespace.
+  private final class Space {
     var all: [LabelSet: PodGroup] = [:]
-    var byLabel: [LabelPair: [ObjectIdentifier: PodGroup]] = [:]
+    var byLabel: [LabelPair: Shelf] = [:]
+  }
+  /// The groups with one label.
+  private final class Shelf {
+    var groups: [ObjectIdentifier: PodGroup] = [:]
   }
 
   var tables: [PodSelectors] = []
@@ -245,19 +250,33 @@ final class PodGroups {
   /// The group of these labels; made if there is none.
   func group(_ namespace: Key, _ labels: Value) -> PodGroup {
     if let last, last.namespace == namespace, last.labels == labels, !last.pods.isEmpty { return last }
-    if let known = spaces[namespace]?.all[LabelSet(labels: labels)] {
+    let space = space(namespace)
+    if let known = space.all[LabelSet(labels: labels)] {
       last = known
       return known
     }
     let made = PodGroup(namespace, labels)
     last = made
-    let id = ObjectIdentifier(made)
-    spaces[namespace, default: Space()].all[LabelSet(labels: labels)] = made
+    space.all[LabelSet(labels: labels)] = made
     for field in labels.fields {
       guard let value = field.value.text else { continue }
-      spaces[namespace]?.byLabel[LabelPair(field.key, value), default: [:]][id] = made
+      let pair = LabelPair(field.key, value)
+      if let shelf = space.byLabel[pair] {
+        shelf.groups[ObjectIdentifier(made)] = made
+      } else {
+        let shelf = Shelf()
+        shelf.groups[ObjectIdentifier(made)] = made
+        space.byLabel[pair] = shelf
+      }
     }
     for table in tables { table.match(made) }
+    return made
+  }
+
+  private func space(_ namespace: Key) -> Space {
+    if let known = spaces[namespace] { return known }
+    let made = Space()
+    spaces[namespace] = made
     return made
   }
 
@@ -267,14 +286,14 @@ final class PodGroups {
     group.remove(record)
     guard group.pods.isEmpty else { return }
     let id = ObjectIdentifier(group)
-    spaces[group.namespace]?.all[LabelSet(labels: group.labels)] = nil
+    let space = space(group.namespace)
+    space.all[LabelSet(labels: group.labels)] = nil
     for field in group.labels.fields {
       guard let value = field.value.text else { continue }
       let pair = LabelPair(field.key, value)
-      spaces[group.namespace]?.byLabel[pair]?[id] = nil
-      if spaces[group.namespace]?.byLabel[pair]?.isEmpty ?? false {
-        spaces[group.namespace]?.byLabel[pair] = nil
-      }
+      guard let shelf = space.byLabel[pair] else { continue }
+      shelf.groups[id] = nil
+      if shelf.groups.isEmpty { space.byLabel[pair] = nil }
     }
     for selection in group.selections { selection.groups[id] = nil }
   }
@@ -284,10 +303,10 @@ final class PodGroups {
     guard let space = spaces[namespace], !selector.isNothing else { return [] }
     let candidates: [PodGroup]
     let rarest = LabelPair.wanted(by: selector).min {
-      (space.byLabel[$0]?.count ?? 0) < (space.byLabel[$1]?.count ?? 0)
+      (space.byLabel[$0]?.groups.count ?? 0) < (space.byLabel[$1]?.groups.count ?? 0)
     }
     if let rarest {
-      candidates = (space.byLabel[rarest] ?? [:]).map(\.value)
+      candidates = (space.byLabel[rarest]?.groups ?? [:]).map(\.value)
     } else {
       candidates = space.all.map(\.value)
     }

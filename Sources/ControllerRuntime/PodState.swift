@@ -60,12 +60,17 @@ public struct DeletionOrder {
 
   /// `rank`: how many related pods share the pod's node.
   public static func sorted(_ pods: [PodRecord], now: Instant, rank: (PodRecord) -> Int) -> [PodRecord] {
-    let entries = pods.map { Entry($0, rank($0), now) }
-    return entries.sorted { less($0, $1) }.map(\.pod)
+    var entries: [Entry] = []
+    entries.reserveCapacity(pods.count)
+    for (i, pod) in pods.enumerated() { entries.append(Entry(pod, i, rank(pod), now)) }
+    entries.sort(by: less)
+    return entries.map { pods[$0.place] }
   }
 
   private struct Entry {
-    let pod: PodRecord
+    /// Where the pod stands among those given.
+    let place: Int
+    let uid: Key
     let assigned: Bool
     let phase: Int
     let ready: Bool
@@ -78,10 +83,11 @@ public struct DeletionOrder {
     let readySince: Instant?
     let created: Instant
 
-    init(_ pod: PodRecord, _ rank: Int, _ now: Instant) {
-      self.pod = pod
+    init(_ pod: PodRecord, _ place: Int, _ rank: Int, _ now: Instant) {
+      self.place = place
       self.rank = rank
       let object = pod.object
+      uid = object.uidKey
       assigned = !pod.node.isEmpty
       switch pod.facts.phase {
       case .pending: phase = 0
@@ -105,13 +111,13 @@ public struct DeletionOrder {
     if a.cost != b.cost { return a.cost < b.cost }
     if a.rank != b.rank { return a.rank > b.rank }
     if a.ready && a.readySince != b.readySince {
-      return a.readyAge == b.readyAge ? a.pod.object.uid < b.pod.object.uid : a.readyAge < b.readyAge
+      return a.readyAge == b.readyAge ? a.uid < b.uid : a.readyAge < b.readyAge
     }
     if a.restarts != b.restarts { return a.restarts > b.restarts }
     if a.created != b.created {
-      return a.age == b.age ? a.pod.object.uid < b.pod.object.uid : a.age < b.age
+      return a.age == b.age ? a.uid < b.uid : a.age < b.age
     }
-    return a.pod.object.uid < b.pod.object.uid
+    return a.uid < b.uid
   }
 
   private static func magnitude(_ d: Nanoseconds) -> Int {

@@ -173,9 +173,10 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
 
   /// Whether the pod runs, is ready and will stay so: nothing to do, without looking closer.
   private func isSettled(_ pod: Value) -> Bool {
-    guard assumptions.pods.isEmpty, pod[.status, .phase].string == "Running",
+    guard assumptions.pods.isEmpty, pod[.status, .phase].says("Running"),
       pod[.status, .observedGeneration].int == pod.generation, !pod.spec.has(.activeDeadlineSeconds),
-      pod.condition("Ready")?[.status].string == "True", pod.controllerReference?[.kind].string != "Job"
+      pod.condition("Ready")?[.status].says("True") ?? false,
+      !(pod.controllerReference?[.kind].says("Job") ?? false)
     else { return false }
     return !pod[.spec, .containers].items.contains { $0.has(.readinessProbe) || $0.has(.startupProbe) }
   }

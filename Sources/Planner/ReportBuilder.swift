@@ -26,7 +26,7 @@ struct ReportBuilder {
   /// Of the stored pods only those are looked at in whose files something is False.
   static func unscheduled(_ base: ObjectStore, _ changes: [ObjectChange]) -> [Value] {
     func isUnscheduled(_ pod: Value) -> Bool {
-      pod.condition("PodScheduled")?[.status].string == "False"
+      pod.condition("PodScheduled")?[.status].says("False") ?? false
     }
     var found: [ObjectKey: Value] = [:]
     for pod in base.list(.pod, near: "False") where isUnscheduled(pod) { found[ObjectKey(of: pod)] = pod }
@@ -202,7 +202,7 @@ struct ReportBuilder {
         return made
       }
       if course.gone == nil {
-        if let scheduled = last.condition("PodScheduled"), scheduled[.status].string == "False" {
+        if let scheduled = last.condition("PodScheduled"), scheduled[.status].says("False") {
           change.pending = scheduled[.message].string ?? "not scheduled"
         } else {
           change.trouble = PodTrouble.of(last)
@@ -235,13 +235,13 @@ struct ReportBuilder {
 /// Why a pod that has a node is not ready.
 enum PodTrouble {
   static func of(_ pod: Value) -> String? {
-    let phase = pod.status[.phase].string ?? "Pending"
-    if phase == "Succeeded" { return nil }
-    if phase == "Failed" {
+    let phase = pod[.status, .phase]
+    if phase.says("Succeeded") { return nil }
+    if phase.says("Failed") {
       let reason = pod.status[.reason].string ?? "Failed"
       return pod.status[.message].string.map { "\(reason): \($0)" } ?? reason
     }
-    if pod.condition("Ready")?[.status].string == "True" { return nil }
+    if pod.condition("Ready")?[.status].says("True") ?? false { return nil }
     for list in [Key.initContainerStatuses, .containerStatuses] {
       for container in pod.status[list].items {
         if let reason = container[.state][.waiting][.reason].string, reason != "PodInitializing",

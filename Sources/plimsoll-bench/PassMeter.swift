@@ -45,10 +45,16 @@ final class PassMeter: PassProbe {
 
   /// Peak resident memory since the last call, in MiB (0 where the system does not tell).
   private static func peak() -> Int {
-    let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-    let kilobytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0
+    let peak = megabytes("VmHWM:", in: "/proc/self/status")
     try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
+    return peak
+  }
+
+  /// What the system says of this process under a name, in MiB (0 where it does not tell).
+  private static func megabytes(_ name: String, in file: String) -> Int {
+    let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
+    let kilobytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0
     return kilobytes / 1024
   }
 
@@ -124,6 +130,8 @@ final class PassMeter: PassProbe {
     Swift.print(
       "  \(pad("all", 28))\(number(Double(now.wall - first.wall) / 1e9))\(number(now.cpu - first.cpu))"
         + number(Double(peak), 0))
+    let large = Self.megabytes("AnonHugePages:", in: "/proc/self/smaps_rollup")
+    Swift.print("  \(pad("in large pages at the end", 46))\(number(Double(large), 0))")
     if details { printParts() }
   }
 

@@ -48,8 +48,8 @@ final class RolloutCheck: InstantCheck {
     let all = sets[deployment.uidKey] ?? [:]
     let total = all.values.reduce(0) { $0 + Self.size($1) }
     let totalBefore = before.values.reduce(0) { $0 + Self.size($1) }
-    let wanted = deployment.spec[.replicas].int ?? 1
-    let most = wanted + DeploymentMath.maxSurge(deployment)
+    let bounds = RolloutBounds(deployment)
+    let (wanted, most) = (bounds.wanted, bounds.most)
     if total > most && total > totalBefore {
       return [
         Violation(check: "surge", key: event.key, message: "\(total) replicas of at most \(most) together")
@@ -57,7 +57,7 @@ final class RolloutCheck: InstantCheck {
     }
     // Scaling, and ReplicaSets that did not know their Deployment's size, follow other rules.
     let sizes = before.values.map { $0.annotation(Self.desired) } + [event.object.annotation(Self.desired)]
-    let least = wanted - DeploymentMath.maxUnavailable(deployment)
+    let least = bounds.least
     guard total < totalBefore, sizes.allSatisfy({ $0 == String(wanted) }) else { return [] }
     // A ReplicaSet that has not yet told of its last step counts as many as it says, as the controller reads it.
     let had = before.values.reduce(0) { $0 + Self.available($1) }

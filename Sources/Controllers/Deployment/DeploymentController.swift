@@ -8,22 +8,19 @@ public final class DeploymentController: Controller {
   public let watches: Set<GroupKind>? = [.deployment, .replicaSet]
   private var orphans = OrphanIndex()
   private var selectors = SelectorIndex()
-  private let hashes = TemplateHash()
-  private let written = OwnWrites()
-  private let templates = BareTemplates()
-  private let pods: PodIndex
+  private let mind: DeploymentMind
 
-  public init(_ pods: PodIndex) { self.pods = pods }
+  public init(_ pods: PodIndex) { mind = DeploymentMind(pods) }
 
   public func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
     switch event.key.kind {
     case .deployment:
       selectors.observe(event)
-      if !written.isEcho(event) { queue.add(event.key) }
+      if !mind.written.isEcho(event) { queue.add(event.key) }
     case .replicaSet:
-      if event.type == .deleted { templates.forget(event.key) }
+      if event.type == .deleted { mind.templates.forget(event.key) }
       let isOrphan = orphans.observe(event)
-      if written.isEcho(event) { return }
+      if mind.written.isEcho(event) { return }
       let owner = OwnerReferences.controllerKey(of: event.object, kind: .deployment)
       if let owner { queue.add(owner) }
       if let old = event.old, old[.metadata, .ownerReferences] != event.object[.metadata, .ownerReferences],
@@ -36,21 +33,31 @@ public final class DeploymentController: Controller {
     }
   }
 
+  public func companions(of object: Value, _ key: ObjectKey, _ client: any ObjectReader) -> [Value] {
+    client.owned(by: object.uidKey, in: key.namespace).compactMap { client.get($0) }
+  }
+
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
-    written.begin()
+    mind.written.begin()
     guard let deployment = context.client.get(key) else { return }
     let selector = selectors.selector(of: deployment, key)
     if selector.isEverything { return }
     let manager = ControllerRefManager(deployment, selector, context.client)
     var sets = try manager.claim(.replicaSet, orphans: orphans)
     if sets.count > 1 { sets.sort(by: DeploymentSync.isOlder) }
-    var sync = DeploymentSync(deployment, sets, context, queue)
-    sync.hashes = hashes
-    sync.templates = templates
-    sync.written = written
-    sync.pods = pods
+    var sync = DeploymentSync(deployment, sets, mind, context, queue)
     try sync.run()
   }
+}
+
+/// What the controller remembers from one look to the next.
+final class DeploymentMind {
+  let hashes = TemplateHash()
+  let written = OwnWrites()
+  let templates = BareTemplates()
+  let pods: PodIndex
+
+  init(_ pods: PodIndex) { self.pods = pods }
 }
 
 /// The templates of ReplicaSets without the hash that the controller put into them, made once for each set.

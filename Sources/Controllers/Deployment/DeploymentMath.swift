@@ -10,22 +10,6 @@ public enum DeploymentMath {
     return up == 0 && down == 0 ? (0, 1) : (up, down)
   }
 
-  public static func maxSurge(_ deployment: Value) -> Int {
-    guard isRolling(deployment) else { return 0 }
-    return posts(deployment).0
-  }
-
-  public static func maxUnavailable(_ deployment: Value) -> Int {
-    guard isRolling(deployment), replicas(deployment) > 0 else { return 0 }
-    return min(posts(deployment).1, replicas(deployment))
-  }
-
-  private static func posts(_ deployment: Value) -> (Int, Int) {
-    let rolling = deployment[.spec, .strategy][.rollingUpdate]
-    return fenceposts(
-      surge: rolling[.maxSurge], unavailable: rolling[.maxUnavailable], replicas: replicas(deployment))
-  }
-
   static func isRolling(_ deployment: Value) -> Bool {
     deployment[.spec, .strategy][.type].text?.equals("RollingUpdate") ?? false
   }
@@ -38,14 +22,10 @@ public enum DeploymentMath {
   }
 
   /// How many replicas the new ReplicaSet may have now (`NewRSNewReplicas`).
-  static func newReplicas(_ deployment: Value, all: [Value], new: Int) -> Int {
-    let wanted = replicas(deployment)
-    guard isRolling(deployment) else { return wanted }
-    let surge =
-      IntOrString(deployment[.spec, .strategy][.rollingUpdate, .maxSurge])?.roundUp(of: wanted) ?? 0
-    let most = wanted &+ surge
+  static func newReplicas(_ bounds: RolloutBounds, all: [Value], new: Int) -> Int {
+    guard bounds.isRolling else { return bounds.wanted }
     let present = sum(all)
-    return present >= most ? new : new + min(most - present, wanted - new)
+    return present >= bounds.most ? new : new + min(bounds.most - present, bounds.wanted - new)
   }
 
   /// How much of a scaling falls to one ReplicaSet (`GetReplicaSetProportion`).
@@ -64,4 +44,33 @@ public enum DeploymentMath {
     let scaled = Double(size) * Double(wanted &+ surge) / Double(maxBefore)
     return (Int(exactly: scaled.rounded(.toNearestOrAwayFromZero)) ?? size) - size
   }
+}
+
+/// What size and strategy of a Deployment allow, read once.
+public struct RolloutBounds {
+  public let wanted: Int
+  public let isRolling: Bool
+  /// Pods that there may be beyond the wanted ones.
+  public let surge: Int
+  /// Wanted pods that may be missing.
+  public let unavailable: Int
+
+  public init(_ deployment: Value) {
+    wanted = DeploymentMath.replicas(deployment)
+    isRolling = DeploymentMath.isRolling(deployment)
+    guard isRolling else {
+      (surge, unavailable) = (0, 0)
+      return
+    }
+    let rolling = deployment[.spec, .strategy][.rollingUpdate]
+    let posts = DeploymentMath.fenceposts(
+      surge: rolling[.maxSurge], unavailable: rolling[.maxUnavailable], replicas: wanted)
+    surge = posts.0
+    unavailable = wanted > 0 ? min(posts.1, wanted) : 0
+  }
+
+  /// The most pods that there may be.
+  public var most: Int { wanted &+ surge }
+  /// The least pods that must be available.
+  public var least: Int { wanted - unavailable }
 }

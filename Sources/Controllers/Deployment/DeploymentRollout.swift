@@ -12,8 +12,12 @@ extension DeploymentSync {
   /// Whether the Deployment's size changed since its ReplicaSets were last sized.
   mutating func isScaling() throws(APIError) -> Bool {
     try findRevisions(create: false)
-    return Self.active(all).contains { set in
-      DeploymentAnnotations.number(set, DeploymentAnnotations.desired).map { $0 != wanted } ?? false
+    let text = String(wanted)
+    return all.contains { set in
+      guard DeploymentMath.replicas(set) > 0,
+        case .string(let desired)? = set.annotations.get(DeploymentAnnotations.desired), !desired.equals(text)
+      else { return false }
+      return Int(desired.string).map { $0 != wanted } ?? false
     }
   }
 
@@ -21,7 +25,7 @@ extension DeploymentSync {
     try findRevisions(create: false)
     try scale()
     if deployment[.spec, .paused].bool ?? false { try cleanUp() }
-    try writeStatus(DeploymentStatus.make(deployment, all: all, new: new, now: context.now))
+    try writeStatus(DeploymentStatus.make(deployment, bounds, all: all, new: new, now: context.now))
   }
 
   private mutating func scale() throws(APIError) {
@@ -35,7 +39,7 @@ extension DeploymentSync {
       for set in Self.active(old) { try resize(set, 0) }
       return
     }
-    if DeploymentMath.isRolling(deployment) { try scaleInProportion(active) }
+    if bounds.isRolling { try scaleInProportion(active) }
   }
 
   private func isSaturated(_ set: Value) -> Bool {
@@ -44,8 +48,8 @@ extension DeploymentSync {
   }
 
   private mutating func scaleInProportion(_ active: [Value]) throws(APIError) {
-    let surge = DeploymentMath.maxSurge(deployment)
-    let toAdd = (wanted > 0 ? wanted &+ surge : 0) - DeploymentMath.sum(active)
+    let surge = bounds.surge
+    let toAdd = (wanted > 0 ? bounds.most : 0) - DeploymentMath.sum(active)
     let sorted = active.sorted { a, b in
       let (x, y) = (DeploymentMath.replicas(a), DeploymentMath.replicas(b))
       if x != y { return x > y }
@@ -74,8 +78,7 @@ extension DeploymentSync {
     var next = set
     let from = DeploymentMath.replicas(set)
     if from != size { next[.spec, .replicas] = .int(size) }
-    DeploymentAnnotations.setSizes(
-      &next, desired: wanted, most: wanted &+ DeploymentMath.maxSurge(deployment))
+    DeploymentAnnotations.setSizes(&next, desired: wanted, most: bounds.most)
     if next == set { return set }
     next = try context.client.update(canonical: next)
     if from != size {
@@ -90,7 +93,7 @@ extension DeploymentSync {
     try findRevisions(create: true)
     guard let new else { return }
     let size = DeploymentMath.replicas(new)
-    let next = size > wanted ? wanted : DeploymentMath.newReplicas(deployment, all: all, new: size)
+    let next = size > wanted ? wanted : DeploymentMath.newReplicas(bounds, all: all, new: size)
     if next != size {
       try resize(new, next)
       return try writeRolloutStatus()
@@ -103,9 +106,8 @@ extension DeploymentSync {
   private mutating func shrinkOld(_ new: Value) throws(APIError) -> Bool {
     var shrinking = Self.active(old)
     if shrinking.isEmpty { return false }
-    let least = wanted - DeploymentMath.maxUnavailable(deployment)
     let newUnavailable = DeploymentMath.replicas(new) - (new[.status, .availableReplicas].int ?? 0)
-    let most = DeploymentMath.sum(all) - least - newUnavailable
+    let most = DeploymentMath.sum(all) - bounds.least - newUnavailable
     if most <= 0 { return false }
     var unhealthy = 0
     for i in shrinking.indices {
@@ -116,7 +118,7 @@ extension DeploymentSync {
       shrinking[i] = try resize(shrinking[i], size - down)
       unhealthy += down
     }
-    let spare = DeploymentMath.sum(shrinking + [new], status: .availableReplicas) - least
+    let spare = DeploymentMath.sum(shrinking + [new], status: .availableReplicas) - bounds.least
     var healthy = 0
     for set in shrinking where healthy < spare {
       let size = DeploymentMath.replicas(set)
@@ -145,7 +147,7 @@ extension DeploymentSync {
     if DeploymentMath.sum(old, status: .replicas) > 0 { return true }
     for set in old {
       let key = ObjectKey(.replicaSet, set.namespaceKey, set.nameKey)
-      if pods.owned(by: key, uid: set.uidKey).contains(where: { !$0.facts.isTerminal }) { return true }
+      if mind.pods.owned(by: key, uid: set.uidKey).contains(where: { !$0.facts.isTerminal }) { return true }
     }
     return false
   }

@@ -4,12 +4,14 @@ import ControllerRuntime
 
 /// Status and conditions of a Deployment (`sync.go` calculateStatus, `progress.go`).
 enum DeploymentStatus {
-  static func make(_ d: Value, all: [Value], new: Value?, now: Instant) -> Value {
+  static func make(_ d: Value, _ bounds: RolloutBounds, all: [Value], new: Value?, now: Instant) -> Value {
     let available = DeploymentMath.sum(all, status: .availableReplicas)
     let positive = ReplicaSetStatus.positive
-    let leaving = all.map { $0[.status, .terminatingReplicas].int }
+    let leaving = all.reduce(0 as Int?) { sum, set in
+      set[.status, .terminatingReplicas].int.flatMap { n in sum.map { $0 + n } }
+    }
     var conditions = d[.status, .conditions]
-    if available >= DeploymentMath.replicas(d) - DeploymentMath.maxUnavailable(d) {
+    if available >= bounds.least {
       set(
         "Available", true, "MinimumReplicasAvailable", "Deployment has minimum availability.", &conditions,
         now)
@@ -25,7 +27,7 @@ enum DeploymentStatus {
       (.readyReplicas, positive(DeploymentMath.sum(all, status: .readyReplicas))),
       (.availableReplicas, positive(available)),
       (.unavailableReplicas, positive(max(0, DeploymentMath.sum(all) - available))),
-      (.terminatingReplicas, leaving.contains(nil) ? nil : .int(leaving.reduce(0) { $0 + ($1 ?? 0) })),
+      (.terminatingReplicas, leaving.map { .int($0) }),
       (.collisionCount, d.status.get(.collisionCount)), (.conditions, conditions))
   }
 
@@ -81,18 +83,39 @@ enum DeploymentStatus {
 
   static func hasTimedOut(_ d: Value, now: Instant) -> Bool {
     guard let deadline = deadline(d), let condition = d.condition("Progressing") else { return false }
-    switch condition[.reason].string {
-    case "NewReplicaSetAvailable": return false
-    case "ProgressDeadlineExceeded": return true
-    default:
-      guard let from = PodState.time(condition[.lastUpdateTime]) else { return false }
-      return from + .seconds(deadline) < now
+    if condition[.reason].says("NewReplicaSetAvailable") { return false }
+    if condition[.reason].says("ProgressDeadlineExceeded") { return true }
+    guard let from = PodState.time(condition[.lastUpdateTime]) else { return false }
+    return from + .seconds(deadline) < now
+  }
+
+  /// Sets the condition that tells of progress, which stands last then.
+  private static func note(
+    progress current: Value?, _ message: String, _ conditions: inout Value, _ now: Instant
+  ) {
+    let time = Value.string(RFC3339.string(now))
+    let wasTrue = current?[.status].says("True") ?? false
+    var next: Value
+    if let current, wasTrue, current[.reason].says("ReplicaSetUpdated"),
+      current[.message].text?.equals(message) ?? false
+    {
+      next = current
+    } else {
+      next = Condition.make("Progressing", true, reason: "ReplicaSetUpdated", message: message)
+      next[.lastTransitionTime] = wasTrue ? current?[.lastTransitionTime] ?? time : time
+    }
+    next[.lastUpdateTime] = time
+    if conditions[conditions.count - 1][.type].says("Progressing") {
+      conditions[conditions.count - 1] = next
+    } else {
+      Condition.remove("Progressing", from: &conditions)
+      conditions.append(next)
     }
   }
 
   /// The status while a rollout goes on, with the condition of its progress.
-  static func rollout(_ d: Value, all: [Value], new: Value?, now: Instant) -> Value {
-    var status = make(d, all: all, new: new, now: now)
+  static func rollout(_ d: Value, _ bounds: RolloutBounds, all: [Value], new: Value?, now: Instant) -> Value {
+    var status = make(d, bounds, all: all, new: new, now: now)
     var conditions = status[.conditions]
     let current = d.condition("Progressing")
     var subject: String { new.map { "ReplicaSet \"\($0.name)\"" } ?? "Deployment \"\(d.name)\"" }
@@ -108,27 +131,20 @@ enum DeploymentStatus {
           &conditions,
           now)
       } else if hasProgressed(d.status, status) {
-        var next = Condition.make(
-          "Progressing", true, reason: "ReplicaSetUpdated", message: "\(subject) is progressing.")
-        let time = Value.string(RFC3339.string(now))
-        next[.lastUpdateTime] = time
-        next[.lastTransitionTime] =
-          current?[.status].string == "True" ? current?[.lastTransitionTime] ?? time : time
-        Condition.remove("Progressing", from: &conditions)
-        conditions.append(next)
+        note(progress: current, "\(subject) is progressing.", &conditions, now)
       } else if hasTimedOut(d, now: now) {
         set(
           "Progressing", false, "ProgressDeadlineExceeded", "\(subject) has timed out progressing.",
           &conditions, now)
       }
     }
-    let failures = (new.map { [$0] } ?? []) + all
     if Condition.find(conditions, "ReplicaFailure") == nil
-      && failures.allSatisfy({ !$0.status.has(.conditions) })
+      && all.allSatisfy({ $0[.status, .conditions].isNull })
     {
       status[.conditions] = conditions
       return status
     }
+    let failures = (new.map { [$0] } ?? []) + all
     if let failure = failures.lazy.compactMap({ $0.condition("ReplicaFailure") }).first {
       put(failure.setting(.lastUpdateTime, failure[.lastTransitionTime]), &conditions)
     } else {

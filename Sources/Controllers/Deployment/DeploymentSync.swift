@@ -9,15 +9,19 @@ struct DeploymentSync {
   let sets: [Value]
   let context: Context
   let queue: WorkQueue
-  var hashes = TemplateHash()
-  var templates = BareTemplates()
-  var written = OwnWrites()
-  var pods = PodIndex()
+  let mind: DeploymentMind
+  let bounds: RolloutBounds
   var new: Value?
   var old: [Value] = []
+  /// The old ones and the new one.
+  private(set) var all: [Value] = []
 
-  init(_ deployment: Value, _ sets: [Value], _ context: Context, _ queue: WorkQueue) {
+  init(
+    _ deployment: Value, _ sets: [Value], _ mind: DeploymentMind, _ context: Context, _ queue: WorkQueue
+  ) {
+    self.mind = mind
     self.deployment = deployment
+    bounds = RolloutBounds(deployment)
     self.sets = sets
     self.context = context
     self.queue = queue
@@ -28,20 +32,19 @@ struct DeploymentSync {
     return x == y ? a.nameKey < b.nameKey : x < y
   }
 
-  var wanted: Int { DeploymentMath.replicas(deployment) }
-  var all: [Value] { old + (new.map { [$0] } ?? []) }
+  var wanted: Int { bounds.wanted }
   private var isPaused: Bool { deployment[.spec, .paused].bool ?? false }
 
   mutating func run() throws(APIError) {
     if deployment.isTerminating {
       try findRevisions(create: false)
       return try writeStatus(
-        DeploymentStatus.make(deployment, all: all, new: new, now: context.now))
+        DeploymentStatus.make(deployment, bounds, all: all, new: new, now: context.now))
     }
     try notePause()
     if isPaused { return try scaleOnly() }
     if try isScaling() { return try scaleOnly() }
-    if DeploymentMath.isRolling(deployment) { try rollingUpdate() } else { try recreate() }
+    if bounds.isRolling { try rollingUpdate() } else { try recreate() }
   }
 
   // MARK: Revisions
@@ -51,16 +54,17 @@ struct DeploymentSync {
     // What was found stays found for the rest of the look.
     if new != nil { return }
     let template = BareTemplates.bare(deployment[.spec, .template])
-    let found = sets.first { templates.is($0, of: template) }
-    old = sets.filter { $0.uidKey != found?.uidKey }
-    let revision = (old.map { DeploymentAnnotations.revision(of: $0) }.max() ?? 0) + 1
+    let place = sets.firstIndex { mind.templates.is($0, of: template) }
+    old = sets
+    let found = place.map { old.remove(at: $0) }
+    let revision = old.reduce(0) { max($0, DeploymentAnnotations.revision(of: $1)) } + 1
     if let found {
       try keep(found, revision)
     } else if create {
       try makeNew(revision)
-    } else {
-      new = nil
     }
+    all = old
+    if let new { all.append(new) }
   }
 
   private mutating func keep(_ found: Value, _ revision: Int) throws(APIError) {
@@ -90,13 +94,14 @@ struct DeploymentSync {
   /// Writes status and annotations; that alone gives no reason for another look.
   private mutating func put(_ next: Value) throws(APIError) {
     deployment = try context.client.updateStatus(canonical: next)
-    written.note(key, deployment)
+    mind.written.note(key, deployment)
   }
 
   var key: ObjectKey { ObjectKey(.deployment, deployment.namespaceKey, deployment.nameKey) }
 
   private mutating func makeNew(_ revision: Int) throws(APIError) {
-    let hash = hashes.hash(deployment[.spec, .template], collisions: deployment[.status, .collisionCount].int)
+    let hash = mind.hashes.hash(
+      deployment[.spec, .template], collisions: deployment[.status, .collisionCount].int)
     var template = deployment[.spec, .template]
     template.setLabel(.podTemplateHash, hash)
     var selector = deployment[.spec, .selector]
@@ -116,11 +121,10 @@ struct DeploymentSync {
           (.minReadySeconds, deployment.spec.get(.minReadySeconds)), (.selector, selector),
           (.template, template), (.replicas, 0))
       ))
-    let size = DeploymentMath.newReplicas(deployment, all: old, new: 0)
+    let size = DeploymentMath.newReplicas(bounds, all: old, new: 0)
     set[.spec, .replicas] = .int(size)
     DeploymentAnnotations.inherit(&set, from: deployment, revision: revision, exists: false)
-    DeploymentAnnotations.setSizes(
-      &set, desired: wanted, most: wanted + DeploymentMath.maxSurge(deployment))
+    DeploymentAnnotations.setSizes(&set, desired: wanted, most: bounds.most)
     let made: Value
     do {
       made = try context.client.create(set)
@@ -128,7 +132,7 @@ struct DeploymentSync {
       throw try refused(error, set)
     }
     new = made
-    written.note(ObjectKey(.replicaSet, made.namespaceKey, made.nameKey), made)
+    mind.written.note(ObjectKey(.replicaSet, made.namespaceKey, made.nameKey), made)
     if size > 0 { tell("Scaled up replica set \(made.name) from 0 to \(size)") }
     var next = deployment
     next.setAnnotation(DeploymentAnnotations.revision, String(revision))
@@ -186,14 +190,15 @@ struct DeploymentSync {
   }
 
   func writeRolloutStatus() throws(APIError) {
-    let status = DeploymentStatus.rollout(deployment, all: all, new: new, now: context.now)
+    let status = DeploymentStatus.rollout(
+      deployment, bounds, all: all, new: new, now: context.now)
     if status != deployment.status {
       var next = deployment
       next.status = status
       let stored = try context.client.updateStatus(canonical: next)
       // A rollout that is complete is looked at once more: its history can be cut then.
       if !DeploymentStatus.isComplete(deployment, status) {
-        written.note(key, stored)
+        mind.written.note(key, stored)
         watchDeadline(status)
       }
       return
@@ -206,8 +211,8 @@ struct DeploymentSync {
     guard let deadline = DeploymentStatus.deadline(deployment),
       let condition = Condition.find(status[.conditions], "Progressing"),
       !DeploymentStatus.isComplete(deployment, status),
-      condition[.reason].string != "ProgressDeadlineExceeded",
-      condition[.reason].string != "NewReplicaSetAvailable",
+      !condition[.reason].says("ProgressDeadlineExceeded"),
+      !condition[.reason].says("NewReplicaSetAvailable"),
       let from = PodState.time(condition[.lastUpdateTime])
     else { return }
     queue.add(key, at: max(from + .seconds(deadline), context.now) + .seconds(1))

@@ -97,8 +97,9 @@ public final class ReplicaSetController: Controller {
   /// The pods to delete: those on nodes crowded by pods of the same Deployment before others.
   private func surplus(_ set: Value, _ active: [PodRecord], _ count: Int, _ context: Context) -> [PodRecord] {
     if count >= active.count { return active.sorted { $0.key.name < $1.key.name } }
-    var perNode: [Key: Int] = [:]
-    for pod in related(to: set, active, context) { perNode[pod.node, default: 0] += 1 }
+    let related = related(to: set, active, context)
+    var perNode = [Key: Int](minimumCapacity: related.count)
+    for pod in related { perNode[pod.node, default: 0] += 1 }
     let sorted = DeletionOrder.sorted(active, now: context.now) { perNode[$0.node, default: 0] }
     return Array(sorted.prefix(count))
   }
