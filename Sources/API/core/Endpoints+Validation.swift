@@ -3,17 +3,25 @@ import APIMachinery
 /// `ValidateEndpoints` and the rule for addresses behind a service.
 enum EndpointsValidation {
   static func update(_ new: Value, _ old: Value, _ out: inout Findings) {
-    if new[.subsets] != old[.subsets] { endpoints(new, &out) }
+    if new[.subsets] == old[.subsets] { return }
+    var judged = Judged()
+    for subset in old[.subsets].items {
+      judged.add(subset[.addresses])
+      judged.add(subset[.notReadyAddresses])
+    }
+    endpoints(new, judged: judged, &out)
   }
 
-  static func endpoints(_ object: Value, _ out: inout Findings) {
+  static func endpoints(_ object: Value, _ out: inout Findings) { endpoints(object, judged: Judged(), &out) }
+
+  private static func endpoints(_ object: Value, judged: Judged, _ out: inout Findings) {
     for (i, subset) in object[.subsets].items.enumerated() {
       let at = Path("subsets").index(i)
       if subset[.addresses].isEmpty, subset[.notReadyAddresses].isEmpty {
         out.required(at, "must specify `addresses` or `notReadyAddresses`")
       }
       for key in ["addresses", "notReadyAddresses"] {
-        for (j, address) in subset[Key(key)].items.enumerated() {
+        for (j, address) in subset[Key(key)].items.enumerated() where !judged.has(address) {
           self.address(address, at.child(key).index(j), &out)
         }
       }
@@ -49,6 +57,21 @@ enum EndpointsValidation {
       out.invalid(at.child("appProtocol"), text, all: Names.isQualifiedName(text))
     }
   }
+}
+
+/// Items of a stored object, which were judged when it was written: those that a new one shares with it, node and
+/// all, need not be judged again.
+struct Judged {
+  private var nodes: Set<ObjectIdentifier> = []
+
+  init(_ items: Value = .null) { add(items) }
+
+  mutating func add(_ items: Value) {
+    nodes.reserveCapacity(nodes.count + items.count)
+    for item in items.items { if let node = item.identity { nodes.insert(node) } }
+  }
+
+  func has(_ item: Value) -> Bool { !nodes.isEmpty && item.identity.map { nodes.contains($0) } ?? false }
 }
 
 extension AddressRule {

@@ -3,11 +3,15 @@ import APIMachinery
 /// `pkg/apis/discovery/validation`.
 enum EndpointSliceValidation {
   static func update(_ new: Value, _ old: Value, _ out: inout Findings) {
-    slice(new, &out)
+    let type = new[.addressType] == old[.addressType]
+    slice(new, judged: type ? Judged(old[.endpoints]) : Judged(), &out)
     out.immutable(Path("addressType"), new[.addressType], old[.addressType])
   }
 
-  static func slice(_ object: Value, _ out: inout Findings) {
+  static func slice(_ object: Value, _ out: inout Findings) { slice(object, judged: Judged(), &out) }
+
+  /// `judged`: endpoints that were sound when they were stored.
+  private static func slice(_ object: Value, judged: Judged, _ out: inout Findings) {
     let type = object[.addressType].string ?? ""
     if type.isEmpty {
       out.required(Path("addressType"))
@@ -18,7 +22,7 @@ enum EndpointSliceValidation {
     if object[.endpoints].count > 1000 {
       out.tooMany(path, object[.endpoints].count, most: 1000)
     } else {
-      for (i, endpoint) in object[.endpoints].items.enumerated() {
+      for (i, endpoint) in object[.endpoints].items.enumerated() where !judged.has(endpoint) {
         self.endpoint(endpoint, type, path.index(i), &out)
       }
     }
