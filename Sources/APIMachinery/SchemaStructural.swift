@@ -56,7 +56,7 @@ private struct StructuralTypes {
     rules.hasRules =
       !schema["x-kubernetes-validations"].isEmpty || made.element?.rules?.hasRules == true
       || made.fields.contains { $0.type.rules?.hasRules == true }
-    made.isAtomicMap = schema["x-kubernetes-map-type"].string == "atomic"
+    made.isAtomicMap = schema["x-kubernetes-map-type"].says("atomic")
     return made
   }
 

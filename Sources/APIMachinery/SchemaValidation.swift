@@ -147,7 +147,7 @@ public struct SchemaValidation {
   private func number(_ value: Value, _ schema: Value, _ path: String, _ causes: inout [APIError.Cause]) {
     guard let given = value.double else { return }
     let shown = CanonicalJSON.string(value)
-    if schema[.type].string == "integer", let problem = Self.rangeProblem(value, given, schema) {
+    if schema[.type].says("integer"), let problem = Self.rangeProblem(value, given, schema) {
       add("FieldValueInvalid", "<nil>", "Invalid value: \"\": Checked value \(problem) in \(path)", &causes)
     }
     if let step = schema["multipleOf"].double, step > 0 {

@@ -95,7 +95,7 @@ struct ServiceAllocation {
       || type(spec) == "LoadBalancer" && spec[.allocateLoadBalancerNodePorts].bool != false
   }
   private func needsHealthCheckPort(_ spec: Value) -> Bool {
-    type(spec) == "LoadBalancer" && spec[.externalTrafficPolicy].string == "Local"
+    type(spec) == "LoadBalancer" && spec[.externalTrafficPolicy].says("Local")
   }
 
   // MARK: - Old and new spellings
@@ -180,7 +180,7 @@ struct ServiceAllocation {
     if !isExternal, spec[.externalTrafficPolicy] == old[.externalTrafficPolicy] {
       spec.remove(.externalTrafficPolicy)
     }
-    if spec[.sessionAffinity].string == "None" { spec.remove(.sessionAffinityConfig) }
+    if spec[.sessionAffinity].says("None") { spec.remove(.sessionAffinityConfig) }
   }
 
   // MARK: - Families
@@ -190,7 +190,7 @@ struct ServiceAllocation {
     guard needsClusterIP(spec) else { return }
     let given = spec[.ipFamilies].items.compactMap(\.string)
     let policy = spec[.ipFamilyPolicy].string
-    let isHeadless = spec[.clusterIP].string == "None"
+    let isHeadless = spec[.clusterIP].says("None")
     if isHeadless, spec[.selector].isEmpty {
       if given.isEmpty { spec[.ipFamilies] = policy == "SingleStack" ? ["IPv4"] : ["IPv4", "IPv6"] }
       if policy == nil { spec[.ipFamilyPolicy] = given.count == 1 ? "SingleStack" : "RequireDualStack" }

@@ -54,7 +54,7 @@ enum Eviction {
     let current = status[.currentHealthy].int ?? 0
     let desired = status[.desiredHealthy].int ?? 0
     if !isReady(pod) {
-      if budget[.spec][.unhealthyPodEvictionPolicy].string == "AlwaysAllow" { return }
+      if budget[.spec][.unhealthyPodEvictionPolicy].says("AlwaysAllow") { return }
       if current >= desired && desired > 0 { return }
     }
     if (status[.observedGeneration].int ?? 0) < budget.generation {

@@ -21,7 +21,7 @@ enum VersionConversion {
     var kept: [Value] = []
     for metric in out[.spec][.metrics].items {
       let percent = metric[.resource][.target].get(.averageUtilization)
-      if metric[.type].string == "Resource", metric[.resource][.name].string == "cpu", let percent {
+      if metric[.type].says("Resource"), metric[.resource][.name].says("cpu"), let percent {
         out[.spec][.targetCPUUtilizationPercentage] = percent
       } else {
         kept.append(metric)

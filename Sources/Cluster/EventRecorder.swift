@@ -379,7 +379,7 @@ private struct SpamFilter {
 /// From the tenth different message on that a source gives of an object for the same reason within ten minutes,
 /// they are told as one (`EventAggregator`).
 private struct SimilarEvents {
-  fileprivate static let most = 10
+  private static let most = 10
   private static let interval: Nanoseconds = .seconds(600)
   private struct Group {
     var messages: [UInt64]

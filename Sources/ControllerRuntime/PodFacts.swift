@@ -18,8 +18,8 @@ public struct PodFacts: Equatable, Sendable {
     isTerminating = pod[.metadata].has(.deletionTimestamp)
     isReady = false
     readySince = Instant(nanoseconds: .max)
-    for condition in status[.conditions].items where condition[.type].text?.equals("Ready") ?? false {
-      guard condition[.status].text?.equals("True") ?? false else { break }
+    for condition in status[.conditions].items where condition[.type].says("Ready") {
+      guard condition[.status].says("True") else { break }
       isReady = true
       if let since = PodState.time(condition[.lastTransitionTime]) { readySince = since }
       break

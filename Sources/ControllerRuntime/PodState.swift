@@ -22,7 +22,7 @@ public enum PodState {
 
   /// Since when the pod is ready; nil if it is not.
   public static func readySince(_ pod: Value) -> Instant? {
-    guard let condition = readyCondition(pod), condition[.status].text?.equals("True") ?? false else {
+    guard let condition = readyCondition(pod), condition[.status].says("True") else {
       return nil
     }
     return time(condition[.lastTransitionTime])
@@ -91,7 +91,7 @@ public struct DeletionOrder {
       assigned = !pod.node.isEmpty
       switch pod.facts.phase {
       case .pending: phase = 0
-      case .unknown where object.status[.phase].text?.equals("Unknown") ?? false: phase = 1
+      case .unknown where object.status[.phase].says("Unknown"): phase = 1
       default: phase = 2
       }
       readySince = pod.facts.availableAt(after: 0)

@@ -12,7 +12,7 @@ enum PodAmounts {
     for container in spec[.containers].items { add(container[.resources][kind], to: &main) }
     for container in spec[.initContainers].items {
       let amounts = container[.resources][kind]
-      if container[.restartPolicy].string == "Always" {
+      if container[.restartPolicy].says("Always") {
         add(amounts, to: &sidecars)
         raise(&starting, to: sidecars)
       } else {

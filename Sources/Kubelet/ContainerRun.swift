@@ -31,7 +31,7 @@ struct ContainerRun {
     self.spec = spec
     self.isInit = isInit
     name = spec[.name].string ?? ""
-    isSidecar = isInit && spec[.restartPolicy].string == "Always"
+    isSidecar = isInit && spec[.restartPolicy].says("Always")
     state = .waiting(reason: "PodInitializing", message: nil)
     guard let status else { return }
     state = Self.state(status[.state]) ?? state

@@ -39,7 +39,7 @@ final class NodeState {
       )
     }
     if host == nil || status[.addresses] != before[.addresses] {
-      let address = status[.addresses].items.first { $0[.type].text?.equals("InternalIP") ?? false }
+      let address = status[.addresses].items.first { $0[.type].says("InternalIP") }
       host = address?[.address].string.map { HostIP($0) }
     }
     addresses.use(cidr: node.spec[.podCIDR].string)
@@ -104,7 +104,7 @@ struct HostPort: Hashable {
   var port: Int
 
   static func of(_ spec: Value) -> [HostPort] {
-    let sidecars = spec[.initContainers].items.filter { $0[.restartPolicy].string == "Always" }
+    let sidecars = spec[.initContainers].items.filter { $0[.restartPolicy].says("Always") }
     var all: [HostPort] = []
     for container in Array(spec[.containers].items) + sidecars {
       for port in container[.ports].items {

@@ -29,10 +29,10 @@ enum NodeStatus {
     for field in capacity.fields where !allocatable.has(field.key) { allocatable[field.key] = field.value }
     status[.allocatable] = allocatable
     var addresses = Array(status[.addresses].items)
-    if !addresses.contains(where: { $0[.type].string == "InternalIP" }) {
+    if !addresses.contains(where: { $0[.type].says("InternalIP") }) {
       addresses.append(["address": .string(address), "type": "InternalIP"])
     }
-    if !addresses.contains(where: { $0[.type].string == "Hostname" }) {
+    if !addresses.contains(where: { $0[.type].says("Hostname") }) {
       addresses.append(["address": .string(node.name), "type": "Hostname"])
     }
     status[.addresses] = .array(addresses)

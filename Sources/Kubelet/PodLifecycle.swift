@@ -30,7 +30,7 @@ struct PodLifecycle {
     isJob = pod.controllerReference?[.kind].string == "Job"
     inits = Self.runs(spec[.initContainers], status[.initContainerStatuses], isInit: true)
     mains = Self.runs(spec[.containers], status[.containerStatuses], isInit: false)
-    deadlineExceeded = status[.reason].string == "DeadlineExceeded"
+    deadlineExceeded = status[.reason].says("DeadlineExceeded")
   }
 
   private static func runs(_ specs: Value, _ statuses: Value, isInit: Bool) -> [ContainerRun] {
@@ -181,7 +181,7 @@ struct PodLifecycle {
   /// Whether a rule of a container holds for an exit code (KEP-5307).
   private static func asksForRestart(_ rule: Value, _ code: Int) -> Bool {
     let values = rule["exitCodes"][.values].items.compactMap(\.int)
-    guard rule[.action].string == "Restart" else { return false }
+    guard rule[.action].says("Restart") else { return false }
     switch rule["exitCodes"][.operator].string {
     case "In": return values.contains(code)
     case "NotIn": return !values.contains(code)

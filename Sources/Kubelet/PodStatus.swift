@@ -114,7 +114,7 @@ enum PodStatus {
         messages.append("corresponding condition of pod readiness gate \"\(type)\" does not exist.")
         continue
       }
-      if condition[.status].string != "True" {
+      if !condition[.status].says("True") {
         messages.append(
           "the status of pod readiness gate \"\(type)\" is not \"True\", but \(condition[.status].string ?? "")"
         )

@@ -59,7 +59,7 @@ struct ExpiredJobs {
   private static func expiry(_ job: Value) -> Instant? {
     guard let seconds = job.spec[.ttlSecondsAfterFinished].int else { return nil }
     for type in ["Complete", "Failed"] {
-      guard let condition = job.condition(type), condition[.status].string == "True",
+      guard let condition = job.condition(type), condition[.status].says("True"),
         let finished = condition[.lastTransitionTime].string.flatMap({ RFC3339.parse($0) })
       else { continue }
       return finished + .seconds(seconds)

@@ -73,7 +73,7 @@ struct FindingBuilder {
         continue
       }
       out.append(Finding(.warning, .notReady, ObjectName(of: now), trouble, source: source(now)))
-      if let failure = now.condition("ReplicaFailure"), failure[.status].string == "True" {
+      if let failure = now.condition("ReplicaFailure"), failure[.status].says("True") {
         out.append(
           Finding(
             .error, .createRefused, ObjectName(of: now), failure[.message].string ?? "pods are refused",
@@ -86,7 +86,7 @@ struct FindingBuilder {
   private func services() -> [Finding] {
     builder.changes.compactMap { change in
       guard change.key.kind == .service, let service = change.new, !service.spec[.selector].isEmpty,
-        service.spec[.type].string != "ExternalName"
+        !service.spec[.type].says("ExternalName")
       else { return nil }
       let key = ObjectKey(.endpoints, change.key.namespace, change.key.name)
       let subsets = builder.store.get(key)?[.subsets] ?? .null
@@ -112,7 +112,7 @@ struct FindingBuilder {
   private func claims() -> [Finding] {
     builder.changes.compactMap { change in
       guard change.key.kind == .persistentVolumeClaim, let claim = change.new,
-        claim.status[.phase].string == "Pending"
+        claim.status[.phase].says("Pending")
       else { return nil }
       return Finding(
         .warning, .claimPending, ObjectName(of: claim), "the claim has no volume", source: source(claim))

@@ -57,7 +57,7 @@ struct ObjectReferences {
   }
 
   private mutating func pod(_ spec: Value, _ path: String) {
-    if spec[.serviceAccountName].string != "default" {
+    if !spec[.serviceAccountName].says("default") {
       note(path + ".serviceAccountName", .serviceAccount, spec[.serviceAccountName])
     }
     for list in [Key.initContainers, .containers] {
@@ -122,7 +122,7 @@ struct ObjectReferences {
   private mutating func binding(_ object: Value) {
     let reference = object[.roleRef]
     let name = reference[.name].string ?? ""
-    let isCluster = reference[.kind].string == "ClusterRole"
+    let isCluster = reference[.kind].says("ClusterRole")
     if isCluster && (["cluster-admin", "admin", "edit", "view"].contains(name) || name.hasPrefix("system:")) {
       return
     }

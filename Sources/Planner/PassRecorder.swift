@@ -73,7 +73,7 @@ final class PassRecorder {
       course.ready = now
     }
     if let condition = event.object.condition("DisruptionTarget"),
-      condition[.reason].string == "PreemptionByScheduler"
+      condition[.reason].says("PreemptionByScheduler")
     {
       course.preempted = true
     }

@@ -65,7 +65,7 @@ struct RolloutBuilder {
     switch object.kindName {
     case "Deployment":
       let strategy = object.spec[.strategy]
-      guard strategy[.type].string != "Recreate" else { return "Recreate" }
+      guard !strategy[.type].says("Recreate") else { return "Recreate" }
       let rolling = strategy[.rollingUpdate]
       return "RollingUpdate, surge \(text(rolling[.maxSurge]) ?? "25%"), unavailable "
         + (text(rolling[.maxUnavailable]) ?? "25%")

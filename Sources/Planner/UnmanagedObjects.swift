@@ -46,7 +46,7 @@ enum UnmanagedObjects {
     if kind.group == "rbac.authorization.k8s.io" {
       return object.label("kubernetes.io/bootstrapping") != nil || name.hasPrefix("system:")
     }
-    return kind == .secret && object[.type].string == "kubernetes.io/service-account-token"
+    return kind == .secret && object[.type].says("kubernetes.io/service-account-token")
   }
 
   /// How the claims of StatefulSets begin: `namespace/template-set-`.

@@ -60,7 +60,7 @@ struct WebhookFindings {
     return plain(new) == plain(old) ? nil : "UPDATE"
   }
 
-  private func isExact(_ hook: Value) -> Bool { hook[.matchPolicy].string == "Exact" }
+  private func isExact(_ hook: Value) -> Bool { hook[.matchPolicy].says("Exact") }
 
   private func matches(
     _ rule: Value, _ info: KindInfo, _ operation: String, exact: Bool, _ change: ObjectChange

@@ -222,7 +222,7 @@ public struct CustomDefinitionValidation {
     let path = "spec.conversion"
     oneOf("\(path).strategy", conversion[.strategy], ["None", "Webhook"])
     let webhook = conversion[.webhook]
-    if conversion[.strategy].string == "Webhook" {
+    if conversion[.strategy].says("Webhook") {
       if !webhook[.clientConfig].isObject {
         add(
           "Required", "\(path).webhookClientConfig",

@@ -21,7 +21,7 @@ extension KindInfo {
     singular = names[.singular].string ?? kind.lowercased()
     shortNames = names[.shortNames].items.compactMap(\.string)
     categories = names[.categories].items.compactMap(\.string)
-    namespaced = spec[.scope].string == "Namespaced"
+    namespaced = spec[.scope].says("Namespaced")
     hasStatus = storage[.subresources].has(.status)
     hasScale = storage[.subresources].has(.scale)
     isCustom = true

@@ -22,7 +22,7 @@ struct CustomSchemaValidation {
       add("Forbidden", path + ".additionalProperties", "Forbidden: must not be used at the root")
     }
     node(schema, path)
-    if schema.has(.type), schema[.type].string != "object" {
+    if schema.has(.type), !schema[.type].says("object") {
       invalid(path + ".type", schema[.type], "must be object at the root")
     } else if !schema.has(.type) {
       add("Required", path + ".type", "Required value: must not be empty at the root")
@@ -71,7 +71,7 @@ struct CustomSchemaValidation {
     if schema[.items].isObject {
       typeOf(schema[.items], path + ".items", "array items")
       node(schema[.items], path + ".items")
-    } else if schema[.type].string == "array" {
+    } else if schema[.type].says("array") {
       add("Required", path + ".items", "Required value: must be specified")
     }
     combinations(schema, path)
@@ -102,7 +102,7 @@ struct CustomSchemaValidation {
 
   private mutating func extensions(_ schema: Value, _ path: String) {
     if schema["x-kubernetes-embedded-resource"].bool == true {
-      if schema[.type].string != "object" {
+      if !schema[.type].says("object") {
         invalid(path + ".type", schema[.type], "must be object if x-kubernetes-embedded-resource is true")
       }
       if schema[.properties].isEmpty, schema["x-kubernetes-preserve-unknown-fields"].bool != true {
@@ -122,9 +122,9 @@ struct CustomSchemaValidation {
     let keys = schema["x-kubernetes-list-map-keys"]
     switch schema["x-kubernetes-list-type"].string {
     case "set":
-      let isObject = items[.type].string == "object" || items[.type].string == "array"
-      let mark = items[.type].string == "array" ? "x-kubernetes-list-type" : "x-kubernetes-map-type"
-      if isObject, items[Key(mark)].string != "atomic" {
+      let isObject = items[.type].says("object") || items[.type].says("array")
+      let mark = items[.type].says("array") ? "x-kubernetes-list-type" : "x-kubernetes-map-type"
+      if isObject, !items[Key(mark)].says("atomic") {
         invalid(
           "\(path).items.\(mark)", items[Key(mark)],
           "must be atomic as item of a list with x-kubernetes-list-type=set")

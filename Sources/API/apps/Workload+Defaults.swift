@@ -16,13 +16,13 @@ enum WorkloadDefaults {
 
   static func deployment(_ object: inout Value) {
     PodDefaults.template(&object[.spec], at: .template)
-    guard object[.spec][.strategy][.type].string == "RollingUpdate" else { return }
+    guard object[.spec][.strategy][.type].says("RollingUpdate") else { return }
     fill(&object[.spec], .strategy, [(.maxUnavailable, "25%"), (.maxSurge, "25%")])
   }
 
   static func daemonSet(_ object: inout Value) {
     PodDefaults.template(&object[.spec], at: .template)
-    guard object[.spec][.updateStrategy][.type].string == "RollingUpdate" else { return }
+    guard object[.spec][.updateStrategy][.type].says("RollingUpdate") else { return }
     fill(&object[.spec], .updateStrategy, [(.maxUnavailable, 1), (.maxSurge, 0)])
   }
 

@@ -33,7 +33,7 @@ enum HorizontalPodAutoscalerValidation {
       }
     }
     let version = ref[.apiVersion].string ?? ""
-    if ref[.kind].string != "ReplicationController", !version.contains("/") {
+    if !ref[.kind].says("ReplicationController"), !version.contains("/") {
       out.invalid(at.child("apiVersion"), version, "apiVersion must specify API group")
     }
   }

@@ -6,7 +6,7 @@ enum JobValidation {
     generatedSelector(object, &out)
     let spec = object[.spec]
     selected(spec, &out)
-    if spec[.completionMode].string == "Indexed", let count = spec[.completions].int, count > 0 {
+    if spec[.completionMode].says("Indexed"), let count = spec[.completions].int, count > 0 {
       let pod = "\(object.name)-\(count - 1)"
       if !Names.isDNS1123Label(pod).isEmpty {
         let why = "will not able to create pod with invalid DNS label: \(pod)"
@@ -71,7 +71,7 @@ enum JobValidation {
     if let mode = spec.get(.completionMode), mode != "NonIndexed", mode != "Indexed" {
       out.notSupported(path.child("completionMode"), mode, ["NonIndexed", "Indexed"])
     }
-    let isIndexed = spec[.completionMode].string == "Indexed"
+    let isIndexed = spec[.completionMode].says("Indexed")
     if isIndexed { indexed(spec, path, &out) }
     if !spec.has(.completionMode) || spec[.completionMode] == "NonIndexed" {
       for name in ["backoffLimitPerIndex", "maxFailedIndexes"] {
@@ -142,7 +142,7 @@ enum JobValidation {
     let b = old[.spec]
     selected(a, &out)
     let isElastic =
-      a[.completionMode].string == "Indexed" && a.has(.completions) && a[.completions] == a[.parallelism]
+      a[.completionMode].says("Indexed") && a.has(.completions) && a[.completions] == a[.parallelism]
     if !isElastic { out.immutable(path.child("completions"), a[.completions], b[.completions]) }
     out.immutable(path.child("selector"), a[.selector], b[.selector])
     template(a, b, old, &out)

@@ -43,7 +43,7 @@ enum LimitRangeDefaults {
   static func limitRange(_ object: inout Value) {
     guard object[.spec].isObject else { return }
     PodDefaults.map(&object[.spec], .limits) { item in
-      guard item[.type].string == "Container" else { return }
+      guard item[.type].says("Container") else { return }
       var limits = item[.default]
       fill(&limits, item[.max])
       var requests = item[.defaultRequest]
@@ -99,8 +99,8 @@ enum PersistentVolumeClaimDefaults {
 
   private static func isClaimOrSnapshot(_ source: Value) -> Bool {
     switch source[.apiGroup].string ?? "" {
-    case "": source[.kind].string == "PersistentVolumeClaim"
-    case "snapshot.storage.k8s.io": source[.kind].string == "VolumeSnapshot"
+    case "": source[.kind].says("PersistentVolumeClaim")
+    case "snapshot.storage.k8s.io": source[.kind].says("VolumeSnapshot")
     default: false
     }
   }

@@ -88,7 +88,7 @@ enum PersistentVolumeClaimValidation {
     {
       a.remove(.storageClassName)
     }
-    if new[.status][.phase].string == "Bound" {
+    if new[.status][.phase].says("Bound") {
       if a[.resources].has(.requests) {
         a[.resources][.requests].set(.storage, b[.resources][.requests].get(.storage))
       }

@@ -155,7 +155,7 @@ public enum PodTotals {
     var peak: [Key: Quantity] = [:]
     for container in pod[.spec][.initContainers].items {
       let own = container[.resources][part]
-      if container[.restartPolicy].string == "Always" {
+      if container[.restartPolicy].says("Always") {
         add(own, &total)
         add(own, &sidecars)
         raise(sidecars, &peak)

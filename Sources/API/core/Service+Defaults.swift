@@ -5,11 +5,11 @@ enum ServiceDefaults {
   static func service(_ object: inout Value) {
     var spec = object[.spec]
     guard spec.isObject else { return }
-    if spec[.sessionAffinity].string == "ClientIP" {
+    if spec[.sessionAffinity].says("ClientIP") {
       if !spec[.sessionAffinityConfig][.clientIP].has(.timeoutSeconds) {
         spec[.sessionAffinityConfig] = ["clientIP": ["timeoutSeconds": 10800]]
       }
-    } else if spec[.sessionAffinity].string == "None", spec.has(.sessionAffinityConfig) {
+    } else if spec[.sessionAffinity].says("None"), spec.has(.sessionAffinityConfig) {
       spec.remove(.sessionAffinityConfig)
     }
     PodDefaults.map(&spec, .ports) { port in

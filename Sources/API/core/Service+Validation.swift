@@ -7,7 +7,7 @@ enum ServiceValidation {
     let path = Path.spec
     let type = spec[.type].string ?? ""
     topology(object, &out)
-    let isHeadless = spec[.clusterIP].string == "None"
+    let isHeadless = spec[.clusterIP].says("None")
     if spec[.ports].isEmpty, !isHeadless, type != "ExternalName" { out.required(path.child("ports")) }
     typed(spec, type, path, &out)
     let several = spec[.ports].count > 1
@@ -44,12 +44,12 @@ enum ServiceValidation {
   private static func typed(_ spec: Value, _ type: String, _ path: Path, _ out: inout Findings) {
     switch type {
     case "LoadBalancer":
-      if spec[.clusterIP].string == "None" {
+      if spec[.clusterIP].says("None") {
         out.invalid(
           path.child("clusterIPs").index(0), "None", "may not be set to 'None' for LoadBalancer services")
       }
     case "NodePort":
-      if spec[.clusterIP].string == "None" {
+      if spec[.clusterIP].says("None") {
         out.invalid(
           path.child("clusterIPs").index(0), "None", "may not be set to 'None' for NodePort services")
       }
@@ -214,13 +214,13 @@ enum ServiceValidation {
     let a = new[.spec]
     let b = old[.spec]
     ServiceAddressValidation.change(a, b, &out)
-    if b[.type].string == "LoadBalancer", a[.type].string == "LoadBalancer",
+    if b[.type].says("LoadBalancer"), a[.type].says("LoadBalancer"),
       a[.loadBalancerClass] != b[.loadBalancerClass]
     {
       out.invalid(Path.spec.child("loadBalancerClass"), a[.loadBalancerClass], "may not change once set")
     }
     func checksHealth(_ spec: Value) -> Bool {
-      spec[.type].string == "LoadBalancer" && spec[.externalTrafficPolicy].string == "Local"
+      spec[.type].says("LoadBalancer") && spec[.externalTrafficPolicy].says("Local")
     }
     if checksHealth(a), checksHealth(b), a[.healthCheckNodePort] != b[.healthCheckNodePort] {
       out.forbidden(Path.spec.child("healthCheckNodePort"), "field is immutable")

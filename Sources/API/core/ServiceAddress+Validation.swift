@@ -64,7 +64,7 @@ enum ServiceAddressValidation {
 
   /// Addresses and families may be added or given up, but not exchanged.
   static func change(_ a: Value, _ b: Value, _ out: inout Findings) {
-    if a[.type].string == "ExternalName" || b[.type].string == "ExternalName" { return }
+    if a[.type].says("ExternalName") || b[.type].says("ExternalName") { return }
     let wasHeadless = b[.clusterIPs] == ["None"]
     let isHeadless = a[.clusterIPs] == ["None"]
     if wasHeadless, isHeadless { return }
@@ -89,7 +89,7 @@ enum ServiceAddressValidation {
     if !old.isEmpty, !new.isEmpty, old[0] != new[0] {
       out.invalid(at.index(0), shown, "may not change once set")
     }
-    if old.count > new.count, new.count == 1, a[.ipFamilyPolicy].string != "SingleStack" {
+    if old.count > new.count, new.count == 1, !a[.ipFamilyPolicy].says("SingleStack") {
       out.invalid(
         Path.spec.child("ipFamilyPolicy"), a[.ipFamilyPolicy],
         "must be set to 'SingleStack' when releasing the secondary clusterIP")
@@ -112,7 +112,7 @@ enum ServiceAddressValidation {
     if !old.isEmpty, !new.isEmpty, old[0] != new[0] {
       out.invalid(at, old.count > new.count ? a[.clusterIPs] : new, "may not change once set")
     }
-    if old.count > new.count, new.count == 1, a[.ipFamilyPolicy].string != "SingleStack" {
+    if old.count > new.count, new.count == 1, !a[.ipFamilyPolicy].says("SingleStack") {
       out.invalid(
         Path.spec.child("ipFamilyPolicy"), a[.ipFamilyPolicy],
         "must be set to 'SingleStack' when releasing the secondary ipFamily")

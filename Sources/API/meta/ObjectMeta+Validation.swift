@@ -98,7 +98,7 @@ public enum ObjectMetaValidation {
         causes.append(invalid("metadata.ownerReferences.\(name)", "", why))
       }
       let version = owner[.apiVersion].string
-      if owner[.kind].string == "Event", version == "v1" || version == "events.k8s.io/v1" {
+      if owner[.kind].says("Event"), version == "v1" || version == "events.k8s.io/v1" {
         let group = version == "v1" ? "/v1" : "events.k8s.io/v1"
         causes.append(
           Cause(

@@ -25,7 +25,7 @@ enum ResourceClaimDefaults {
   }
 
   private static func counted(_ request: Value) -> Value {
-    guard request[allocationMode].string == "ExactCount", (request[count].int ?? 0) == 0 else {
+    guard request[allocationMode].says("ExactCount"), (request[count].int ?? 0) == 0 else {
       return request
     }
     return request.setting(count, 1)

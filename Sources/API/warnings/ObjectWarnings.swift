@@ -97,7 +97,7 @@ public enum ObjectWarnings {
 
   private static func job(_ spec: Value, _ path: Path) -> [String] {
     var out: [String] = []
-    if spec[.completionMode].string == "Indexed", spec[.completions].int ?? 0 > 100_000,
+    if spec[.completionMode].says("Indexed"), spec[.completions].int ?? 0 > 100_000,
       spec[.parallelism].int ?? 0 > 10_000
     {
       out.append(

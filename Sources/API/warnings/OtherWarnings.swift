@@ -62,7 +62,7 @@ enum OtherWarnings {
 /// What a Secret for TLS would fail with where it is used, as far as its PEM blocks tell (`crypto/tls.X509KeyPair`).
 enum SecretWarnings {
   static func secret(_ secret: Value) -> [String] {
-    guard secret[.type].string == "kubernetes.io/tls" else { return [] }
+    guard secret[.type].says("kubernetes.io/tls") else { return [] }
     let data = secret[.data]
     let certificate = blocks(data["tls.crt"])
     if !certificate.contains("CERTIFICATE") { return [certificateProblem(certificate)] }

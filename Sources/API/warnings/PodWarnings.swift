@@ -213,7 +213,7 @@ public struct PodWarnings {
   public static func appArmorAnnotations(_ pod: Value) -> [String] {
     let annotations = pod[.metadata][.annotations]
     let spec = pod[.spec]
-    if annotations.isEmpty || spec[.os][.name].string == "windows" { return [] }
+    if annotations.isEmpty || spec[.os][.name].says("windows") { return [] }
     var out: [String] = []
     for list in [Key.initContainers, .containers, .ephemeralContainers] {
       for container in spec[list].items where !container[.securityContext].has(.appArmorProfile) {

@@ -12,7 +12,7 @@ enum ServiceWarnings {
           + "service.kubernetes.io/topology-mode instead")
     }
     let type = spec[.type].string ?? "ClusterIP"
-    let isHeadless = type == "ClusterIP" && spec[.clusterIP].string == "None"
+    let isHeadless = type == "ClusterIP" && spec[.clusterIP].says("None")
     if !isHeadless, type != "ExternalName" {
       out += all(spec[.clusterIPs], Path.spec.child("clusterIPs"))
     }
@@ -21,7 +21,7 @@ enum ServiceWarnings {
     if isHeadless {
       if !address.isEmpty { out.append("spec.loadBalancerIP is ignored for headless services") }
       if !externalIPs.isEmpty { out.append("spec.externalIPs is ignored for headless services") }
-      if spec[.sessionAffinity].string != "None" {
+      if !spec[.sessionAffinity].says("None") {
         out.append("spec.SessionAffinity is ignored for headless services")
       }
     }
@@ -39,7 +39,7 @@ enum ServiceWarnings {
     if type != "ExternalName", !(spec[.externalName].string ?? "").isEmpty {
       out.append("spec.externalName is ignored when spec.type is not \"ExternalName\"")
     }
-    if spec[.trafficDistribution].string == "PreferClose" {
+    if spec[.trafficDistribution].says("PreferClose") {
       out.append("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"")
     }
     return out
@@ -63,7 +63,7 @@ enum ServiceWarnings {
   }
 
   static func slice(_ slice: Value) -> [String] {
-    if slice[.addressType].string == "FQDN" { return ["spec.addressType: FQDN endpoints are deprecated"] }
+    if slice[.addressType].says("FQDN") { return ["spec.addressType: FQDN endpoints are deprecated"] }
     var out: [String] = []
     for (i, endpoint) in slice[.endpoints].items.enumerated() {
       out += all(endpoint[.addresses], Path("endpoints").index(i).child("addresses"))

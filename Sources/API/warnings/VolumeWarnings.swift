@@ -147,7 +147,7 @@ enum ClaimWarnings {
         "metadata.annotations[\(mountAnnotation)]: deprecated since v1.31; use \"mountOptions\" attribute "
           + "instead")
     }
-    if spec[.persistentVolumeReclaimPolicy].string == "Recycle" {
+    if spec[.persistentVolumeReclaimPolicy].says("Recycle") {
       out.append(
         "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended "
           + "approach is to use dynamic provisioning.")

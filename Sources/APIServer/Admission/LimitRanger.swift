@@ -33,7 +33,7 @@ enum LimitRanger: AdmissionPlugin {
   private static func setDefaults(_ range: Value, _ pod: inout Value) {
     var requests: [Field] = []
     var limits: [Field] = []
-    for limit in range[.spec][.limits].items where limit[.type].string == "Container" {
+    for limit in range[.spec][.limits].items where limit[.type].says("Container") {
       requests += limit[.defaultRequest].fields
       limits += limit[.`default`].fields
     }
@@ -96,7 +96,7 @@ enum LimitRanger: AdmissionPlugin {
   }
 
   private static func claim(_ claim: Value, _ limit: Value) -> [String] {
-    guard limit[.type].string == "PersistentVolumeClaim" else { return [] }
+    guard limit[.type].says("PersistentVolumeClaim") else { return [] }
     return LimitBounds(limit, .fields((.requests, claim[.spec][.resources].get(.requests)))).claimErrors()
   }
 }

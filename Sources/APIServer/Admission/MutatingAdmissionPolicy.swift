@@ -24,7 +24,7 @@ enum MutatingAdmissionPolicy: AdmissionPlugin {
     var changed = 0
     for binding in bindings {
       guard let policy = PolicyBindings.policy(policyKind, of: binding, request, server) else { continue }
-      if again, policy[.spec][.reinvocationPolicy].string != "IfNeeded" { continue }
+      if again, !policy[.spec][.reinvocationPolicy].says("IfNeeded") { continue }
       let before = request.object
       try apply(policy, binding, server, &request)
       if request.object != before { changed += 1 }
@@ -35,10 +35,10 @@ enum MutatingAdmissionPolicy: AdmissionPlugin {
   private static func apply(
     _ policy: Value, _ binding: Value, _ server: APIServer, _ request: inout WriteRequest
   ) throws(APIError) {
-    let failsClosed = policy[.spec][.failurePolicy].string != "Ignore"
+    let failsClosed = !policy[.spec][.failurePolicy].says("Ignore")
     for params in PolicyBindings.parameters(policy, binding, server, request) {
       guard let params else {
-        if failsClosed, binding[.spec][.paramRef][.parameterNotFoundAction].string == "Deny" {
+        if failsClosed, binding[.spec][.paramRef][.parameterNotFoundAction].says("Deny") {
           throw refusal(
             "no params found for policy binding with `Deny` parameterNotFoundAction", policy, binding, request
           )
@@ -75,7 +75,7 @@ enum MutatingAdmissionPolicy: AdmissionPlugin {
   private static func mutated(_ object: Value, _ mutation: Value, _ scope: PolicyScope, _ entry: KindEntry)
     throws(MergeError) -> Value
   {
-    let isPatch = mutation[.patchType].string == "JSONPatch"
+    let isPatch = mutation[.patchType].says("JSONPatch")
     let body = isPatch ? mutation[.jsonPatch] : mutation[.applyConfiguration]
     let change: Value
     switch scope.evaluate(body[.expression].string ?? "") {

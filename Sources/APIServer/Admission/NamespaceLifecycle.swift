@@ -14,7 +14,7 @@ enum NamespaceLifecycle: AdmissionPlugin {
     guard let found = server.store.get(ObjectKey(.namespace, .empty, namespace)) else {
       throw .notFound("namespaces", namespace.string)
     }
-    guard found[.status][.phase].string == "Terminating" else { return }
+    guard found[.status][.phase].says("Terminating") else { return }
     let why = "unable to create new content in namespace \(namespace) because it is being terminated"
     var error = request.forbidden(why)
     error.causes = [

@@ -26,7 +26,7 @@ struct PodSecurityView {
 
   private var podContext: Value { spec[.securityContext] }
   /// What Windows does not have is not asked of its pods since 1.25.
-  private var isWindows: Bool { minor >= 25 && spec[.os][.name].string == "windows" }
+  private var isWindows: Bool { minor >= 25 && spec[.os][.name].says("windows") }
 
   /// Checks run in the order of their ids.
   func baseline() -> [PodSecurityFinding] {
@@ -190,7 +190,7 @@ struct PodSecurityView {
   private func baselineSeccomp() -> PodSecurityFinding? {
     let bad = all.filter { context($0)[.seccompProfile][.type].string == "Unconfined" }
     var setters: [String] = []
-    if podContext[.seccompProfile][.type].string == "Unconfined" { setters.append("pod") }
+    if podContext[.seccompProfile][.type].says("Unconfined") { setters.append("pod") }
     if !bad.isEmpty { setters.append(subject(bad)) }
     if setters.isEmpty { return nil }
     return PodSecurityFinding(
@@ -249,7 +249,7 @@ struct PodSecurityView {
 
   private func appArmor() -> PodSecurityFinding? {
     let prefix = "container.apparmor.security.beta.kubernetes.io/"
-    func isBad(_ context: Value) -> Bool { context[.appArmorProfile][.type].string == "Unconfined" }
+    func isBad(_ context: Value) -> Bool { context[.appArmorProfile][.type].says("Unconfined") }
     var setters: [String] = []
     var values: [String] = []
     if isBad(podContext) {

@@ -32,7 +32,7 @@ enum PersistentVolumeClaimResize: AdmissionPlugin {
     guard request.operation == .update, request.subresource == .none, let old = request.old,
       let before = size(old), let after = size(request.object), before < after
     else { return }
-    if old[.status][.phase].string != "Bound" {
+    if !old[.status][.phase].says("Bound") {
       throw request.forbidden("Only bound persistent volume claims can be expanded")
     }
     let name = request.object.storageClassName

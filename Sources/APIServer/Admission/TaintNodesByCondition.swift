@@ -10,7 +10,7 @@ enum TaintNodesByCondition: AdmissionPlugin {
   static func mutate(_ server: APIServer, _ request: inout WriteRequest) throws(APIError) {
     guard request.operation == .create else { return }
     var taints = request.object[.spec][.taints]
-    if taints.items.contains(where: { $0[.key].string == notReady && $0[.effect].string == "NoSchedule" }) {
+    if taints.items.contains(where: { $0[.key].string == notReady && $0[.effect].says("NoSchedule") }) {
       return
     }
     taints.append(["key": .string(notReady), "effect": "NoSchedule"])

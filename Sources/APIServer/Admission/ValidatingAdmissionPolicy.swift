@@ -18,10 +18,10 @@ enum ValidatingAdmissionPolicy: AdmissionPlugin {
   private static func check(
     _ policy: Value, _ binding: Value, _ server: APIServer, _ request: inout WriteRequest
   ) throws(APIError) {
-    let failsClosed = policy[.spec][.failurePolicy].string != "Ignore"
+    let failsClosed = !policy[.spec][.failurePolicy].says("Ignore")
     for params in PolicyBindings.parameters(policy, binding, server, request) {
       guard let params else {
-        if binding[.spec][.paramRef][.parameterNotFoundAction].string == "Deny" {
+        if binding[.spec][.paramRef][.parameterNotFoundAction].says("Deny") {
           try decide(
             "no params found for policy binding with `Deny` parameterNotFoundAction", "Invalid", policy,
             binding, &request)

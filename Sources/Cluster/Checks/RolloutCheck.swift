@@ -34,7 +34,7 @@ final class RolloutCheck: InstantCheck {
     }
     keep(object)
     guard let deployment = deployments[owner], !deployment.isTerminating,
-      deployment.spec[.strategy][.type].string == "RollingUpdate",
+      deployment.spec[.strategy][.type].says("RollingUpdate"),
       Self.size(object) != before[event.key.name].map({ Self.size($0) }) ?? 0
     else { return [] }
     return judge(deployment, event, before)

@@ -73,7 +73,7 @@ struct PodSummary {
     total = pod.spec[.containers].count
     if pod.condition("PodScheduled")?[.reason].string == "SchedulingGated" { reason = "SchedulingGated" }
     let sidecars = Set(
-      pod.spec[.initContainers].items.filter { $0[.restartPolicy].string == "Always" }.compactMap {
+      pod.spec[.initContainers].items.filter { $0[.restartPolicy].says("Always") }.compactMap {
         $0[.name].string
       })
     total += sidecars.count

@@ -127,7 +127,7 @@ enum PrinterColumns {
     return [name]
       + given.items.map { item in
         let path = try? JSONPath(column: item["jsonPath"].string ?? "")
-        let isDate = item[.type].string == "date"
+        let isDate = item[.type].says("date")
         var column = PrinterColumn((item[.name].string ?? "").uppercased()) { object, now in
           guard let value = path?.values(object).first else { return isDate ? "<unknown>" : "" }
           return isDate ? age(value, now) : scalar(value)

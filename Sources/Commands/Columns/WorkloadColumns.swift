@@ -130,7 +130,7 @@ enum WorkloadColumns {
         .split(separator: " / ").map(String.init)
       // The table leaves the amount behind the percentage out.
       let current = value.first?.split(separator: " ").first.map(String.init) ?? "<unknown>"
-      let source = metric[metric[.type].string == "Resource" ? .resource : "containerResource"]
+      let source = metric[metric[.type].says("Resource") ? .resource : "containerResource"]
       let name = source[.name].string.map { "\($0): " } ?? ""
       return "\(name)\(current)/\(value.last ?? "")"
     }

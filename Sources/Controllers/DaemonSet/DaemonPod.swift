@@ -101,8 +101,7 @@ struct DaemonPod {
       pod.object.spec[.affinity][.nodeAffinity][.requiredDuringSchedulingIgnoredDuringExecution]
     for term in required[.nodeSelectorTerms].items {
       for field in term[.matchFields].items
-      where field[.key].text?.equals("metadata.name") ?? false && field[.operator].text?.equals("In") ?? false
-      {
+      where field[.key].says("metadata.name") && field[.operator].says("In") {
         return field[.values][0].key
       }
     }

@@ -61,7 +61,7 @@ struct DaemonSetSync {
     hash = current.label(Self.hashLabel) ?? ""
     let changed = try manage()
     hasActed = changed
-    if !changed && set.spec[.updateStrategy][.type].string == "RollingUpdate" { try rollingUpdate() }
+    if !changed && set.spec[.updateStrategy][.type].says("RollingUpdate") { try rollingUpdate() }
     let live = old.isEmpty ? [] : Set(pods.compactMap { $0.group.labels[Self.hashLabel].string })
     let names = Set(old.filter { live.contains($0.label(Self.hashLabel) ?? "") }.map(\.name))
     try history.truncate(old, live: names, limit: set.spec[.revisionHistoryLimit].int ?? 10)
@@ -174,7 +174,7 @@ struct DaemonSetSync {
   private var desired: Int { verdicts.count { $0.shouldRun } }
 
   private var surgeCount: Int {
-    guard set.spec[.updateStrategy][.type].string == "RollingUpdate" else { return 0 }
+    guard set.spec[.updateStrategy][.type].says("RollingUpdate") else { return 0 }
     let value = set.spec[.updateStrategy][.rollingUpdate][.maxSurge]
     return IntOrString(value)?.roundUp(of: desired) ?? 0
   }

@@ -11,7 +11,7 @@ public enum DeploymentMath {
   }
 
   static func isRolling(_ deployment: Value) -> Bool {
-    deployment[.spec, .strategy][.type].text?.equals("RollingUpdate") ?? false
+    deployment[.spec, .strategy][.type].says("RollingUpdate")
   }
 
   static func replicas(_ object: Value) -> Int { object[.spec, .replicas].int ?? 1 }

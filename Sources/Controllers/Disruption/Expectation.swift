@@ -48,7 +48,7 @@ struct Expectation {
       owner.metadata[.uid] == reference[.uid]
     else { return nil }
     if kind == .replicaSet, let above = owner.controllerReference,
-      above[.kind].text?.equals("Deployment") ?? false
+      above[.kind].says("Deployment")
     {
       return try root(above, namespace, context)
     }

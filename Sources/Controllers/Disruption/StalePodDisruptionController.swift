@@ -15,8 +15,8 @@ final class StalePodDisruptionController: Controller {
 
   /// When the condition of a pod is stale; nil where there is none that could be.
   private static func staleAt(_ pod: Value) -> Instant? {
-    guard let condition = pod.condition("DisruptionTarget"), condition[.status].string == "True",
-      condition[.reason].string != "TerminationByKubelet", !pod.isTerminating, !PodState.isTerminal(pod),
+    guard let condition = pod.condition("DisruptionTarget"), condition[.status].says("True"),
+      !condition[.reason].says("TerminationByKubelet"), !pod.isTerminating, !PodState.isTerminal(pod),
       let since = PodState.time(condition[.lastTransitionTime])
     else { return nil }
     return since + timeout

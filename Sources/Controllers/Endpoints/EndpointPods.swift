@@ -9,13 +9,13 @@ enum EndpointPods {
   static let triggerTime: Key = "endpoints.kubernetes.io/last-change-trigger-time"
 
   static func isHeadless(_ service: Value) -> Bool {
-    service[.spec, .type].string != "ExternalName" && service[.spec, .clusterIP].string == "None"
+    !service[.spec, .type].says("ExternalName") && service[.spec, .clusterIP].says("None")
   }
 
   /// Whether a controller looks after the endpoints of this service: those without selector are the user's, those
   /// of type ExternalName have none.
   static func isManaged(_ service: Value) -> Bool {
-    !service[.spec, .selector].isEmpty && service[.spec, .type].string != "ExternalName"
+    !service[.spec, .selector].isEmpty && !service[.spec, .type].says("ExternalName")
   }
 
   /// Whether the pod is to be an endpoint (`ShouldPodBeInEndpoints`).
@@ -46,7 +46,7 @@ enum EndpointPods {
       if let number = port(name, wanted, in: container) { return number }
     }
     for container in pod[.spec, .initContainers].items
-    where container[.restartPolicy].text?.equals("Always") ?? false {
+    where container[.restartPolicy].says("Always") {
       if let number = port(name, wanted, in: container) { return number }
     }
     return nil

@@ -155,7 +155,7 @@ public final class GarbageCollector: Controller {
     let name = kind.kind
     for definition in context.client.list(.customResourceDefinition)
     where definition.spec[.group].string == group && definition.spec[.names][.kind].string == name {
-      return definition.spec[.scope].string == "Namespaced"
+      return definition.spec[.scope].says("Namespaced")
     }
     return nil
   }

@@ -135,7 +135,7 @@ struct HorizontalMetrics {
       "unable to get metric \(name): \(about[.kind].string ?? "") on \(hpa.namespace) "
       + "\(about[.name].string ?? "")/\(Self.noCustomMetrics)"
     let inner =
-      source[.target][.type].string == "Value" ? cause : "failed to get \(name) object metric: \(cause)"
+      source[.target][.type].says("Value") ? cause : "failed to get \(name) object metric: \(cause)"
     return Invalid(
       reason: "FailedGetObjectMetric", cause: cause, error: "failed to get object metric value: \(inner)")
   }

@@ -139,7 +139,7 @@ extension ReplicaCalculator {
     guard isCPU else { return (.ready, nil) }
     guard let condition = PodState.readyCondition(pod), let start = PodState.time(pod.status[.startTime])
     else { return (.unready, nil) }
-    let isReady = condition[.status].string != "False"
+    let isReady = !condition[.status].says("False")
     let settled = start + cpuInitialization
     if settled > now { return isReady ? (.ready, nil) : (.unready, settled) }
     let changed = PodState.time(condition[.lastTransitionTime]) ?? start
@@ -156,7 +156,7 @@ extension ReplicaCalculator {
       return amount.milliValue
     }
     var sum = 0
-    let sidecars = pod.spec[.initContainers].items.filter { $0[.restartPolicy].string == "Always" }
+    let sidecars = pod.spec[.initContainers].items.filter { $0[.restartPolicy].says("Always") }
     for item in Array(pod.spec[.containers].items) + sidecars {
       let name = item[.name].string ?? ""
       if let container, container != name { continue }

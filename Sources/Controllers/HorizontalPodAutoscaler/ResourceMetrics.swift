@@ -11,7 +11,7 @@ struct ResourceMetrics {
   {
     var result: [String: Int] = [:]
     var isAnyMeasured = false
-    for pod in pods where pod.status[.phase].string == "Running" {
+    for pod in pods where pod.status[.phase].says("Running") {
       guard let usage = assumptions.usage(of: pod) else { continue }
       isAnyMeasured = true
       guard let container else {
@@ -38,7 +38,7 @@ struct ResourceMetrics {
   }
 
   private static func names(_ pod: Value) -> [String] {
-    let sidecars = pod.spec[.initContainers].items.filter { $0[.restartPolicy].string == "Always" }
+    let sidecars = pod.spec[.initContainers].items.filter { $0[.restartPolicy].says("Always") }
     return (Array(pod.spec[.containers].items) + sidecars).compactMap { $0[.name].string }
   }
 }

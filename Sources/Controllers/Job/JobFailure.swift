@@ -31,7 +31,7 @@ struct JobFailure {
     let statuses =
       Array(pod.status[.containerStatuses].items) + Array(pod.status[.initContainerStatuses].items)
     let values = Set(rule[.values].items.compactMap(\.int))
-    let isIn = rule[.operator].string == "In"
+    let isIn = rule[.operator].says("In")
     for status in statuses {
       let name = status[.name].string ?? ""
       if let only = rule[.containerName].string, only != name { continue }

@@ -6,7 +6,7 @@ import ControllerRuntime
 enum JobStatus {
   static func isFinished(_ job: Value) -> Bool {
     job.status[.conditions].items.contains {
-      ($0[.type].string == "Complete" || $0[.type].string == "Failed") && $0[.status].string == "True"
+      ($0[.type].says("Complete") || $0[.type].says("Failed")) && $0[.status].says("True")
     }
   }
 

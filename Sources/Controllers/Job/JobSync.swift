@@ -34,7 +34,7 @@ struct JobSync {
     self.pods = pods
     self.context = context
     self.queue = queue
-    isIndexed = job.spec[.completionMode].string == "Indexed"
+    isIndexed = job.spec[.completionMode].says("Indexed")
     completions = job.spec[.completions].int
     parallelism = job.spec[.parallelism].int ?? 1
     conditions = job.status[.conditions]
@@ -57,12 +57,12 @@ struct JobSync {
     let verdictOfPolicy = countPods()
     var verdict = finalVerdict(verdictOfPolicy)
     if verdict == nil, let interim = Condition.find(conditions, "FailureTarget"),
-      interim[.status].string == "True"
+      interim[.status].says("True")
     {
       verdict = ("Failed", interim[.reason].string ?? "", interim[.message].string ?? "")
     }
     if verdict == nil, let interim = Condition.find(conditions, "SuccessCriteriaMet"),
-      interim[.status].string == "True"
+      interim[.status].says("True")
     {
       verdict = ("Complete", interim[.reason].string ?? "", interim[.message].string ?? "")
     }
@@ -189,20 +189,20 @@ struct JobSync {
 
   /// `onlyReplaceFailedPods`.
   var replacesOnlyFailed: Bool {
-    job.spec[.podReplacementPolicy].string == "Failed" || job.spec.has(.podFailurePolicy)
+    job.spec[.podReplacementPolicy].says("Failed") || job.spec.has(.podFailurePolicy)
   }
 
   /// When a pod ended: its last container, else when it was no longer ready, else when it was deleted
   /// (`getFinishedTime`).
   static func finished(_ pod: Value) -> Instant {
     let sidecars = Set(
-      pod.spec[.initContainers].items.filter { $0[.restartPolicy].string == "Always" }.map { $0[.name] })
+      pod.spec[.initContainers].items.filter { $0[.restartPolicy].says("Always") }.map { $0[.name] })
     let statuses =
       Array(pod.status[.containerStatuses].items)
       + pod.status[.initContainerStatuses].items.filter { sidecars.contains($0[.name]) }
     let ends = statuses.map { PodState.time($0[.state][.terminated][.finishedAt]) }
     if !ends.isEmpty, ends.allSatisfy({ $0 != nil }), let last = ends.compactMap({ $0 }).max() { return last }
-    if let ready = pod.condition("Ready"), ready[.status].string == "False",
+    if let ready = pod.condition("Ready"), ready[.status].says("False"),
       let since = PodState.time(ready[.lastTransitionTime])
     {
       return since
@@ -228,7 +228,7 @@ struct JobSync {
     if let policyMessage { return ("Failed", "PodFailurePolicy", policyMessage) }
     let limit = job.spec[.backoffLimit].int ?? 6
     let backsOff =
-      job.spec[.template][.spec][.restartPolicy].string == "OnFailure"
+      job.spec[.template][.spec][.restartPolicy].says("OnFailure")
       && Self.restarts(active) > 0 && Self.restarts(active) >= max(limit, 1)
     if failed > limit || backsOff {
       return ("Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit")
@@ -283,7 +283,7 @@ struct JobSync {
       job[.status][.startTime] = context.timestamp
     }
     if known != nil {
-      conditions = .array(conditions.items.map { $0[.type].string == "Suspended" ? next : $0 })
+      conditions = .array(conditions.items.map { $0[.type].says("Suspended") ? next : $0 })
     } else {
       next[.lastProbeTime] = context.timestamp
       conditions.append(next)

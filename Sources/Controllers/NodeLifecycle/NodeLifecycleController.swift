@@ -88,7 +88,7 @@ public final class NodeLifecycleController: Controller, Memorable {
   /// `controllerutil.MarkPodsNotReady`.
   private func markPodsNotReady(_ node: Key, _ context: Context) throws(APIError) {
     for pod in context.client.pods(onNode: node) {
-      guard var ready = pod.condition("Ready"), ready[.status].string == "True" else { continue }
+      guard var ready = pod.condition("Ready"), ready[.status].says("True") else { continue }
       ready[.status] = "False"
       ready.remove(.lastTransitionTime)
       var conditions = pod.status[.conditions]
@@ -109,7 +109,7 @@ public final class NodeLifecycleController: Controller, Memorable {
     let names = ["False": Self.prefix + "not-ready", "Unknown": Self.prefix + "unreachable"]
     let taint = names[node.condition("Ready")?[.status].string ?? ""]
     let hasOne = node.spec[.taints].items.contains {
-      $0[.effect].string == "NoExecute" && names.values.contains($0[.key].string ?? "")
+      $0[.effect].says("NoExecute") && names.values.contains($0[.key].string ?? "")
     }
     guard let taint, !zones.isCutOff, !hasOne else {
       if let next = zones.leave(key) { queue.add(next) }

@@ -32,7 +32,7 @@ public final class TaintEvictionController: Controller {
   }
 
   private static func noExecute(_ node: Value) -> [Value] {
-    node.spec[.taints].items.filter { $0[.effect].string == "NoExecute" }
+    node.spec[.taints].items.filter { $0[.effect].says("NoExecute") }
   }
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {

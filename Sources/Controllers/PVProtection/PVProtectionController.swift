@@ -18,7 +18,7 @@ public final class PVProtectionController: Controller {
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
     guard let volume = context.client.get(key) else { return }
-    if volume.isTerminating && volume.status[.phase].string == "Bound" { return }
+    if volume.isTerminating && volume.status[.phase].says("Bound") { return }
     try ProtectionFinalizer.keep(Self.finalizer, volume, context)
   }
 }

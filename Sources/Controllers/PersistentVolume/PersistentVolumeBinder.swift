@@ -172,7 +172,7 @@ public final class PersistentVolumeBinder: Controller {
 
   private func lose(_ claim: Value, _ reason: String, _ message: String, _ context: Context) throws(APIError)
   {
-    if claim.status[.phase].string == "Lost" { return }
+    if claim.status[.phase].says("Lost") { return }
     event(claim, "Warning", reason, message, context)
     try setPhase(claim, "Lost", volume: nil, context)
   }

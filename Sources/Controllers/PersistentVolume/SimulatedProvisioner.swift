@@ -25,8 +25,8 @@ public final class SimulatedProvisioner: Controller {
   /// A volume that was made here, whose claim has left it and that nobody wants to keep.
   private func isDone(_ volume: Value) -> Bool {
     volume.annotations.has(PersistentVolumeBinder.provisionedBy)
-      && volume.status[.phase].text?.equals("Released") ?? false
-      && volume.spec[.persistentVolumeReclaimPolicy].text?.equals("Delete") ?? false
+      && volume.status[.phase].says("Released")
+      && volume.spec[.persistentVolumeReclaimPolicy].says("Delete")
       && !volume.isTerminating
   }
 
@@ -40,7 +40,7 @@ public final class SimulatedProvisioner: Controller {
       let provisioner = object.annotation(Self.asked),
       let storageClass = StorageClasses.named(object.storageClassName, context.client)
     else { return }
-    let waits = storageClass[.volumeBindingMode].string == "WaitForFirstConsumer"
+    let waits = storageClass[.volumeBindingMode].says("WaitForFirstConsumer")
     if waits && !object.annotations.has(PersistentVolumeBinder.selectedNode) { return }
     do {
       try context.client.create(Self.volume(for: object, storageClass, provisioner))

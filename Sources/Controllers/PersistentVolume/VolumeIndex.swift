@@ -39,13 +39,13 @@ struct VolumeIndex {
       reserved[claim, default: []].insert(event.key)
       return false
     }
-    guard volume.status[.phase].text?.equals("Available") ?? false, !volume.isTerminating else {
+    guard volume.status[.phase].says("Available"), !volume.isTerminating else {
       return false
     }
     let entry = Free(
       key: event.key, modes: AccessModes(volume.spec[.accessModes]),
       size: Quantity(volume.spec[.capacity][.storage]) ?? .zero,
-      isBlock: volume.spec[.volumeMode].string == "Block", labels: volume.labels)
+      isBlock: volume.spec[.volumeMode].says("Block"), labels: volume.labels)
     let name = volume.storageClassName
     let place = Self.place(of: entry, in: free[name, default: []])
     free[name, default: []].insert(entry, at: place)
@@ -78,7 +78,7 @@ struct VolumeIndex {
     guard let candidates = free[claim.storageClassName] else { return nil }
     let modes = AccessModes(claim.spec[.accessModes])
     let size = Quantity(claim.spec[.resources][.requests][.storage]) ?? .zero
-    let isBlock = claim.spec[.volumeMode].string == "Block"
+    let isBlock = claim.spec[.volumeMode].says("Block")
     let selector = claim.spec.has(.selector) ? LabelSelector(claim.spec[.selector]) : LabelSelector.everything
     return candidates.first {
       $0.modes.isSuperset(of: modes) && $0.isBlock == isBlock && !($0.size < size)

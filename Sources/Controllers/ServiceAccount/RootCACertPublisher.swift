@@ -25,7 +25,7 @@ public final class RootCACertPublisher: Controller {
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
     guard let namespace = context.client.get(key), !namespace.isTerminating,
-      namespace.status[.phase].string != "Terminating"
+      !namespace.status[.phase].says("Terminating")
     else { return }
     let wanted: Value = ["ca.crt": .string(Self.certificate)]
     guard var existing = context.client.get(ObjectKey(.configMap, key.name, Self.configMap)) else {

@@ -20,7 +20,7 @@ public final class ServiceAccountsController: Controller {
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
     guard let namespace = context.client.get(key), !namespace.isTerminating,
-      namespace.status[.phase].string != "Terminating"
+      !namespace.status[.phase].says("Terminating")
     else { return }
     if context.client.get(ObjectKey(.serviceAccount, key.name, "default")) != nil { return }
     try context.client.create([

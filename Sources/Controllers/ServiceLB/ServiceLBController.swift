@@ -39,14 +39,14 @@ public final class ServiceLBController: Controller, AssumptionsUser {
   }
 
   private func provider(of service: Value) -> Assumptions.LoadBalancer? {
-    guard service.spec[.type].string == "LoadBalancer" else { return nil }
+    guard service.spec[.type].says("LoadBalancer") else { return nil }
     let wanted = service.spec["loadBalancerClass"].string
     return providers.first { $0.className == wanted }
   }
 
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
     guard let service = context.client.get(key) else { return }
-    if service.isTerminating || service.spec[.type].string != "LoadBalancer" {
+    if service.isTerminating || !service.spec[.type].says("LoadBalancer") {
       return try clean(service, context)
     }
     guard let provider = provider(of: service) else { return }

@@ -4,8 +4,8 @@ import ControllerRuntime
 /// The claims of numbered pods and what becomes of them (`persistentVolumeClaimRetentionPolicy`, KEP-1847).
 extension StatefulSetSync {
   private var policy: Value { self.set.spec[.persistentVolumeClaimRetentionPolicy] }
-  private var deletesWithSet: Bool { policy[.whenDeleted].string == "Delete" }
-  private var deletesWithPod: Bool { policy[.whenScaled].string == "Delete" }
+  private var deletesWithSet: Bool { policy[.whenDeleted].says("Delete") }
+  private var deletesWithPod: Bool { policy[.whenScaled].says("Delete") }
 
   func makeClaims(_ n: Int) throws(APIError) {
     if set.spec[.volumeClaimTemplates].isEmpty { return }
@@ -54,7 +54,7 @@ extension StatefulSetSync {
     var owners = claim.metadata[.ownerReferences].items.filter { owner in
       let isOurs = owner[.uid] == set.metadata[.uid]
       let isPod =
-        owner[.kind].string == "Pod"
+        owner[.kind].says("Pod")
         && StatefulPod.ordinal(owner[.name].string ?? "", of: set.name) != nil
       return !isOurs && !isPod
     }

@@ -29,7 +29,7 @@ struct StatefulSetSync {
     wanted = max(0, set.spec[.replicas].int ?? 1)
   }
 
-  private var isOrdered: Bool { self.set.spec[.podManagementPolicy].string != "Parallel" }
+  private var isOrdered: Bool { !self.set.spec[.podManagementPolicy].says("Parallel") }
   private var wait: Int { self.set.spec[.minReadySeconds].int ?? 0 }
   private func number(_ pod: PodRecord) -> Int {
     StatefulPod.ordinal(pod.key.name, of: set.nameKey) ?? 0
@@ -104,7 +104,7 @@ struct StatefulSetSync {
   }
 
   private mutating func completeRolling() {
-    guard set.spec[.updateStrategy][.type].string == "RollingUpdate" || !set.spec.has(.updateStrategy),
+    guard set.spec[.updateStrategy][.type].says("RollingUpdate") || !set.spec.has(.updateStrategy),
       status[.updatedReplicas].int ?? 0 == status[.replicas].int ?? 0,
       status[.readyReplicas].int ?? 0 == status[.replicas].int ?? 0
     else { return }
@@ -152,7 +152,7 @@ struct StatefulSetSync {
       drop(pod, current, update)
       if isOrdered { return }
     }
-    guard set.spec[.updateStrategy][.type].string != "OnDelete" else { return }
+    guard !set.spec[.updateStrategy][.type].says("OnDelete") else { return }
     try roll(slots, current, update)
   }
 
@@ -208,7 +208,7 @@ struct StatefulSetSync {
   private func birthRevision(_ n: Int, _ current: Value, _ update: Value) -> Value {
     if current.name == update.name { return update }
     let rolling = set.spec[.updateStrategy]
-    if rolling[.type].string == "OnDelete" { return update }
+    if rolling[.type].says("OnDelete") { return update }
     let partition = rolling[.rollingUpdate][.partition].int ?? 0
     return n < start + partition ? current : update
   }

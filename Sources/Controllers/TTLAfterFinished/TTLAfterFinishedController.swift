@@ -28,8 +28,8 @@ public final class TTLAfterFinishedController: Controller {
   private static func due(_ job: Value) -> Instant? {
     guard let ttl = job.spec[.ttlSecondsAfterFinished].int, !job.isTerminating else { return nil }
     for condition in job.status[.conditions].items
-    where condition[.status].string == "True"
-      && (condition[.type].string == "Complete" || condition[.type].string == "Failed")
+    where condition[.status].says("True")
+      && (condition[.type].says("Complete") || condition[.type].says("Failed"))
     {
       return PodState.time(condition[.lastTransitionTime]).map { $0 + .seconds(ttl) }
     }

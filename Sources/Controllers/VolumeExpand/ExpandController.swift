@@ -14,7 +14,7 @@ final class ExpandController: Controller {
   }
 
   private static func wantsMore(_ claim: Value) -> Bool {
-    guard claim.status[.phase].text?.equals("Bound") ?? false,
+    guard claim.status[.phase].says("Bound"),
       let asked = Quantity(claim.spec[.resources][.requests][.storage]),
       let has = Quantity(claim.status[.capacity][.storage])
     else { return false }

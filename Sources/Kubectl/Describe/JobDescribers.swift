@@ -30,7 +30,7 @@ enum JobDescriber: Describer {
     writer.field(
       "Pods Statuses",
       "\(count(.active)) Active\(ready) / \(count(.succeeded)) Succeeded / \(count(.failed)) Failed")
-    if job.spec[.completionMode].string == "Indexed" {
+    if job.spec[.completionMode].says("Indexed") {
       writer.field("Completed Indexes", indexes(job.status[.completedIndexes].string ?? ""))
     }
     PodTemplateText.write(job.spec[.template], &writer)

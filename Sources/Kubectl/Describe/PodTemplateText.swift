@@ -53,7 +53,7 @@ public enum PodTemplateText {
     var text = item[.key].string ?? ""
     if let value = item[.value].string, !value.isEmpty { text += "=\(value)" }
     if let effect = item[.effect].string, !effect.isEmpty { text += ":\(effect)" }
-    if item[.operator].string == "Exists", (item[.value].string ?? "").isEmpty {
+    if item[.operator].says("Exists"), (item[.value].string ?? "").isEmpty {
       text += (text.isEmpty ? "" : " ") + "op=Exists"
     }
     if let seconds = item[.tolerationSeconds].int { text += " for \(seconds)s" }

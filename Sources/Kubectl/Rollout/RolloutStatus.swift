@@ -58,7 +58,7 @@ public struct RolloutStatus: Equatable, Sendable {
   }
 
   private static func onlyRolling(_ object: Value) throws(KubectlError) {
-    if object.spec[.updateStrategy][.type].string != "RollingUpdate" {
+    if !object.spec[.updateStrategy][.type].says("RollingUpdate") {
       throw .client("rollout status is only available for RollingUpdate strategy type")
     }
   }

@@ -97,7 +97,7 @@ struct PortUse: Hashable {
 
   static func of(_ spec: Value) -> [PortUse] {
     var all: [PortUse] = []
-    let sidecars = spec[.initContainers].items.filter { $0[.restartPolicy].string == "Always" }
+    let sidecars = spec[.initContainers].items.filter { $0[.restartPolicy].says("Always") }
     for container in Array(spec[.containers].items) + sidecars {
       for port in container[.ports].items {
         guard let number = port[.hostPort].int, number > 0 else { continue }

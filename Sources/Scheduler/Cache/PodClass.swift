@@ -89,7 +89,7 @@ final class PodClass {
         pod.namespaceKey, reference[.name].key)
     }
     priority = spec[.priority].int ?? 0
-    neverPreempts = spec[.preemptionPolicy].string == "Never"
+    neverPreempts = spec[.preemptionPolicy].says("Never")
     requests = fit.requests
     (placedCPU, placedMemory) = (views.placed.cpu, views.placed.memory)
     (scoreCPU, scoreMemory) = (views.score.cpu, views.score.memory)
@@ -97,9 +97,9 @@ final class PodClass {
     containerCount = spec[.initContainers].count + spec[.containers].count
     let constraints = spec[.topologySpreadConstraints].items
     hasSpread = !constraints.isEmpty
-    hardSpread = constraints.filter { $0[.whenUnsatisfiable].string == "DoNotSchedule" }
+    hardSpread = constraints.filter { $0[.whenUnsatisfiable].says("DoNotSchedule") }
       .map { SpreadConstraint($0, pod) }
-    softSpread = constraints.filter { $0[.whenUnsatisfiable].string == "ScheduleAnyway" }
+    softSpread = constraints.filter { $0[.whenUnsatisfiable].says("ScheduleAnyway") }
       .map { SpreadConstraint($0, pod) }
     affinity = PodAffinityTerms(pod)
     volumes = PodVolume.of(pod)

@@ -69,10 +69,9 @@ final class PodInfo {
 
   static func isVictim(_ status: Value) -> Bool {
     var isVictim = false
-    for condition in status[.conditions].items where condition[.type].text?.equals("DisruptionTarget") == true
-    {
+    for condition in status[.conditions].items where condition[.type].says("DisruptionTarget") {
       isVictim =
-        condition[.status].string == "True" && condition[.reason].string == "PreemptionByScheduler"
+        condition[.status].says("True") && condition[.reason].says("PreemptionByScheduler")
     }
     return isVictim
   }

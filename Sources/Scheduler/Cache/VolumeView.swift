@@ -122,7 +122,7 @@ final class VolumeView {
         if isOurs && found.reserved == nil { found.reserved = volume }
         continue
       }
-      if volume.object.status[.phase].string == "Available", selector?.matches(volume.object) ?? true,
+      if volume.object.status[.phase].says("Available"), selector?.matches(volume.object) ?? true,
         modes.allSatisfy({ spec[.accessModes].items.contains($0) })
       {
         found.candidates.append(volume)

@@ -46,7 +46,7 @@ final class VolumeBinding: FilterPlugin {
       guard let claim = cycle.volumes.claims[key] else {
         return .reject(Self.missing(volume))
       }
-      if claim.status[.phase].string == "Lost" {
+      if claim.status[.phase].says("Lost") {
         let name = claim.spec[.volumeName].string ?? ""
         return .reject(
           "persistentvolumeclaim \"\(volume.claim)\" bound to non-existent persistentvolume \"\(name)\"")
@@ -61,7 +61,7 @@ final class VolumeBinding: FilterPlugin {
       }
       let storageClass = cycle.volumes.classes[claim.storageClassName]
       guard volumeName.isEmpty, let storageClass,
-        storageClass[.volumeBindingMode].string == "WaitForFirstConsumer"
+        storageClass[.volumeBindingMode].says("WaitForFirstConsumer")
       else {
         return .reject("pod has unbound immediate PersistentVolumeClaims")
       }

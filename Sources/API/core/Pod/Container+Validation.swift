@@ -42,7 +42,7 @@ struct ContainerValidation {
     if names.contains(name) { out.duplicate(at.child("name"), .string(name)) }
     if !name.isEmpty { names.insert(name) }
     hostPorts([(0, container)], place, &out)
-    let isSidecar = container[.restartPolicy].string == "Always"
+    let isSidecar = container[.restartPolicy].says("Always")
     if isSidecar {
       lifecycle(container, at, &out)
       probes(container, at, &out)
@@ -192,7 +192,7 @@ struct ContainerValidation {
       } else {
         out.oneOf(path, policy[.restartPolicy], ["NotRequired", "RestartContainer"])
       }
-      if spec[.restartPolicy].string == "Never", restart != "NotRequired" {
+      if spec[.restartPolicy].says("Never"), restart != "NotRequired" {
         out.invalid(path, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'")
       }
     }

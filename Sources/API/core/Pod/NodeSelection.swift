@@ -24,7 +24,7 @@ public struct NodeSelectorTerm: Sendable {
     }
     for field in term[.matchFields].items {
       let values = field[.values].items
-      guard field[.key].string == "metadata.name", values.count == 1,
+      guard field[.key].says("metadata.name"), values.count == 1,
         let op = field[.operator].string, op == "In" || op == "NotIn"
       else {
         matchesNothing = true

@@ -68,7 +68,7 @@ enum PodAnnotationValidation {
         agree(value, field, "seccomp", at.child("securityContext").child("seccompProfile"), &out)
       }
     }
-    if spec[.os][.name].string == "windows" { return }
+    if spec[.os][.name].says("windows") { return }
     WindowsValidation.containers(spec, path) { container, at in
       let name = container[.name].string ?? ""
       let field = container[.securityContext].get(.appArmorProfile) ?? own.get(.appArmorProfile)

@@ -101,7 +101,7 @@ extension PodRequests {
     var largest = PodRequests()
     for container in spec[.initContainers].items {
       var request = request(container, fill)
-      if container[.restartPolicy].string == "Always" {
+      if container[.restartPolicy].says("Always") {
         sum.add(request)
         sidecars.add(request)
         largest.raise(to: sidecars)

@@ -120,7 +120,7 @@ struct PodSpecValidation {
   private func dnsConfig(_ out: inout Findings) {
     let place = path.child("dnsConfig")
     let config = spec[.dnsConfig]
-    if spec[.dnsPolicy].string == "None" {
+    if spec[.dnsPolicy].says("None") {
       if config.isNull { return out.required(place, "must provide `dnsConfig` when `dnsPolicy` is None") }
       if config[.nameservers].isEmpty {
         return out.required(
@@ -265,7 +265,7 @@ struct PodSpecValidation {
     let resources = spec[.resources]
     guard resources.isObject else { return }
     let place = path.child("resources")
-    if spec[.os][.name].string == "windows" {
+    if spec[.os][.name].says("windows") {
       return out.forbidden(place, "may not be set for a windows pod")
     }
     if resources.has(.claims) {

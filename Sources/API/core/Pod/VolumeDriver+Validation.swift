@@ -38,7 +38,7 @@ enum VolumeDriverValidation {
       for option in source[.options].fields { flexOption(option.key.string, at.child("options"), &out) }
     case "azureFile":
       need("secretName", "shareName")
-      if case .persistent = use, source[.secretNamespace].string == "" {
+      if case .persistent = use, source[.secretNamespace].says("") {
         out.required(at.child("secretNamespace"))
       }
     case "azureDisk": azureDisk(source, at, &out)
