@@ -12,7 +12,7 @@ public enum Condition {
   }
 
   public static func isTrue(_ conditions: Value, _ type: String) -> Bool {
-    find(conditions, type)?[.status].text?.equals("True" as StaticString) ?? false
+    find(conditions, type)?[.status].says("True") ?? false
   }
 
   /// Sets the condition of its type; a new one goes to the end. `lastTransitionTime` moves to `now` only where

@@ -39,7 +39,7 @@ public final class EventLoop {
     self.context = context
     self.drain = drain
     guardian = WriteGuard(limit: writeLimit)
-    precondition(components.count <= UInt64.bitWidth)
+    precondition(components.count <= UInt64.bitWidth, "components to be asked are bits of one number")
     listeners = components.map { Listener($0) }
     due = Array(repeating: Self.never, count: components.count)
   }

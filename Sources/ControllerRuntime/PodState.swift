@@ -17,7 +17,7 @@ public enum PodState {
   public static func readyCondition(_ pod: Value) -> Value? { pod.condition("Ready") }
 
   public static func isReady(_ pod: Value) -> Bool {
-    readyCondition(pod)?[.status].text?.equals("True") ?? false
+    readyCondition(pod)?[.status].says("True") ?? false
   }
 
   /// Since when the pod is ready; nil if it is not.

@@ -69,7 +69,7 @@ final class PassRecorder {
     }
     // Conditions are looked at when they may have changed.
     if !isNew, let old = event.old, old[.status].identity == event.object[.status].identity { return }
-    if course.ready == nil, event.object.condition("Ready")?[.status].text?.equals("True") ?? false {
+    if course.ready == nil, event.object.condition("Ready")?[.status].says("True") ?? false {
       course.ready = now
     }
     if let condition = event.object.condition("DisruptionTarget"),

@@ -104,4 +104,30 @@ import Testing
         #"spec.controller: Invalid value: "a.b/d": field is immutable"#
       ])
   }
+
+  /// What a stored slice shares with the new one is passed over; what is new, or means something else by now, is not.
+  @Test func newEndpointsAreJudged() throws {
+    let (old, strategy) = try made(
+      Self.slice(#""addressType":"IPv4","endpoints":[{"addresses":["10.0.0.1"]}]"#))
+    func fields(_ new: Value) -> [String] { strategy.validateUpdate(new, old: old).map(\.field) }
+    var new = old
+    new[.endpoints].append(["addresses": ["127.0.0.1"]])
+    #expect(fields(old).isEmpty)
+    #expect(fields(new) == ["endpoints[1].addresses[0]"])
+    new = old
+    new[.addressType] = "IPv6"
+    #expect(fields(new) == ["endpoints[0].addresses", "addressType"])
+  }
+
+  @Test func newAddressesAreJudged() throws {
+    let (old, strategy) = try made(
+      #"{"apiVersion":"v1","kind":"Endpoints","metadata":{"name":"e","namespace":"default"},"#
+        + #""subsets":[{"addresses":[{"ip":"10.0.0.1"}]}]}"#)
+    var new = old
+    var subset = old[.subsets][0]
+    subset[.notReadyAddresses] = [["ip": "127.0.0.1"]]
+    new[.subsets] = [subset]
+    #expect(
+      strategy.validateUpdate(new, old: old).map(\.field) == ["subsets[0].notReadyAddresses[0].ip"])
+  }
 }

@@ -4,7 +4,7 @@ import APIMachinery
 enum EndpointsValidation {
   static func update(_ new: Value, _ old: Value, _ out: inout Findings) {
     if new[.subsets] == old[.subsets] { return }
-    var judged = Judged()
+    var judged = JudgedItems()
     for subset in old[.subsets].items {
       judged.add(subset[.addresses])
       judged.add(subset[.notReadyAddresses])
@@ -12,9 +12,11 @@ enum EndpointsValidation {
     endpoints(new, judged: judged, &out)
   }
 
-  static func endpoints(_ object: Value, _ out: inout Findings) { endpoints(object, judged: Judged(), &out) }
+  static func endpoints(_ object: Value, _ out: inout Findings) {
+    endpoints(object, judged: JudgedItems(), &out)
+  }
 
-  private static func endpoints(_ object: Value, judged: Judged, _ out: inout Findings) {
+  private static func endpoints(_ object: Value, judged: JudgedItems, _ out: inout Findings) {
     for (i, subset) in object[.subsets].items.enumerated() {
       let at = Path("subsets").index(i)
       if subset[.addresses].isEmpty, subset[.notReadyAddresses].isEmpty {
@@ -57,21 +59,6 @@ enum EndpointsValidation {
       out.invalid(at.child("appProtocol"), text, all: Names.isQualifiedName(text))
     }
   }
-}
-
-/// Items of a stored object, which were judged when it was written: those that a new one shares with it, node and
-/// all, need not be judged again.
-struct Judged {
-  private var nodes: Set<ObjectIdentifier> = []
-
-  init(_ items: Value = .null) { add(items) }
-
-  mutating func add(_ items: Value) {
-    nodes.reserveCapacity(nodes.count + items.count)
-    for item in items.items { if let node = item.identity { nodes.insert(node) } }
-  }
-
-  func has(_ item: Value) -> Bool { !nodes.isEmpty && item.identity.map { nodes.contains($0) } ?? false }
 }
 
 extension AddressRule {

@@ -3,15 +3,16 @@ import APIMachinery
 /// `pkg/apis/discovery/validation`.
 enum EndpointSliceValidation {
   static func update(_ new: Value, _ old: Value, _ out: inout Findings) {
-    let type = new[.addressType] == old[.addressType]
-    slice(new, judged: type ? Judged(old[.endpoints]) : Judged(), &out)
+    // What an address must be hangs on the type.
+    let stays = new[.addressType] == old[.addressType]
+    slice(new, judged: JudgedItems(stays ? old[.endpoints] : .null), &out)
     out.immutable(Path("addressType"), new[.addressType], old[.addressType])
   }
 
-  static func slice(_ object: Value, _ out: inout Findings) { slice(object, judged: Judged(), &out) }
+  static func slice(_ object: Value, _ out: inout Findings) { slice(object, judged: JudgedItems(), &out) }
 
   /// `judged`: endpoints that were sound when they were stored.
-  private static func slice(_ object: Value, judged: Judged, _ out: inout Findings) {
+  private static func slice(_ object: Value, judged: JudgedItems, _ out: inout Findings) {
     let type = object[.addressType].string ?? ""
     if type.isEmpty {
       out.required(Path("addressType"))

@@ -121,7 +121,7 @@ enum DeploymentStatus {
     var subject: String { new.map { "ReplicaSet \"\($0.name)\"" } ?? "Deployment \"\(d.name)\"" }
     let isOld =
       status[.replicas].int == status[.updatedReplicas].int
-      && current?[.reason].text?.equals("NewReplicaSetAvailable") ?? false
+      && current?[.reason].says("NewReplicaSetAvailable") ?? false
     if deadline(d) == nil {
       Condition.remove("Progressing", from: &conditions)
     } else if !isOld {

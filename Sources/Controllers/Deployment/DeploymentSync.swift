@@ -165,14 +165,13 @@ struct DeploymentSync {
 
   private mutating func notePause() throws(APIError) {
     guard DeploymentStatus.deadline(deployment) != nil else { return }
-    let reason = deployment.condition("Progressing")?[.reason].text
-    func isReason(_ text: StaticString) -> Bool { reason?.equals(text) ?? false }
-    if isReason("ProgressDeadlineExceeded") { return }
+    let reason = deployment.condition("Progressing")?[.reason] ?? .null
+    if reason.says("ProgressDeadlineExceeded") { return }
     var conditions = deployment[.status, .conditions]
-    if isPaused && !isReason("DeploymentPaused") {
+    if isPaused && !reason.says("DeploymentPaused") {
       DeploymentStatus.set(
         "Progressing", nil, "DeploymentPaused", "Deployment is paused", &conditions, context.now)
-    } else if !isPaused && isReason("DeploymentPaused") {
+    } else if !isPaused && reason.says("DeploymentPaused") {
       DeploymentStatus.set(
         "Progressing", nil, "DeploymentResumed", "Deployment is resumed", &conditions, context.now)
     } else {
