@@ -26,3 +26,14 @@ extension ObjectKey {
 
   @inlinable static func finish(_ a: UInt64) -> Int { Int(truncatingIfNeeded: a) }
 }
+
+/// What is a hash already, or the identity of a node, as the key of a table.
+public struct HashKey: Hashable, Sendable {
+  @usableFromInline let value: UInt64
+  @inlinable public init(_ hash: UInt64) { value = hash }
+  @inlinable public init(_ identity: ObjectIdentifier) { value = UInt64(UInt(bitPattern: identity)) }
+
+  @inlinable public func _rawHashValue(seed: Int) -> Int {
+    KeyHashing.finish(KeyHashing.mix(UInt64(truncatingIfNeeded: seed), value))
+  }
+}

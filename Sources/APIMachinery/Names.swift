@@ -204,7 +204,8 @@ public enum Names {
   }
 
   /// Letters, digits, `-`, `_`, `.`; the first and the last a letter or a digit.
-  private static func isWord(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
+  /// Letters, digits, `-`, `_` and `.`, with a letter or digit at both ends.
+  public static func isWord(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
     guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else {
       return false
     }

@@ -18,7 +18,7 @@ public final class APIServer: ObjectWriter {
   var feed: [WatchEvent] = []
   var entries: [GroupKind: KindEntry] = [:] { didSet { spellings = [:] } }
   /// Kinds by the hash of how objects spell them.
-  private var spellings: [UInt64: (apiVersion: Text, kind: Text, entry: KindEntry)] = [:]
+  private var spellings: [HashKey: (apiVersion: Text, kind: Text, entry: KindEntry)] = [:]
   /// Metadata and parts of status that many pods have in common at one instant.
   var shared = SharedParts()
   private var stamp: (Instant, Value)?
@@ -76,7 +76,7 @@ public final class APIServer: ObjectWriter {
   /// The kind of an object in a version that is served.
   func entry(of object: Value) throws(APIError) -> KindEntry {
     if let version = object[.apiVersion].text, let kind = object[.kind].text {
-      let spelling = version.hash ^ (kind.hash &* 31)
+      let spelling = HashKey(version.hash ^ (kind.hash &* 31))
       if let known = spellings[spelling], known.apiVersion == version, known.kind == kind {
         return known.entry
       }

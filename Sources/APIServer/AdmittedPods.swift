@@ -16,12 +16,12 @@ struct AdmittedPods {
 
   /// How many are kept; beyond that all are forgotten, and each template is judged once more.
   private static let limit = 16_384
-  private var entries: [UInt64: Entry] = [:]
+  private var entries: [HashKey: Entry] = [:]
 
   /// What pods of one template and owner share.
-  private static func place(_ object: Value) -> UInt64 {
+  private static func place(_ object: Value) -> HashKey {
     let owner = object[.metadata, .ownerReferences][0][.uid].text?.hash ?? 0
-    return owner ^ object[.spec, .containers].hash
+    return HashKey(owner ^ object[.spec, .containers].hash)
   }
 
   /// Only pods of controllers that have no node yet are alike.

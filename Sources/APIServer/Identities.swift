@@ -7,17 +7,13 @@ struct Identities {
   private let pass: String
   private var births: [ObjectKey: UInt32] = [:]
   private var counters: [NameSource: Drawn] = [:]
-  private var places: [Place: FNV1a] = [:]
+  /// By kind and namespace.
+  private var places: [ObjectKey: FNV1a] = [:]
 
   /// How many names were drawn from a stream.
   private struct Drawn {
     var start: FNV1a
     var count: UInt32
-  }
-
-  private struct Place: Hashable {
-    var kind: GroupKind
-    var namespace: Key
   }
 
   /// Who asks for names: the owner's uid, or the namespace where there is none, and the prefix.
@@ -58,7 +54,7 @@ struct Identities {
   mutating func uid(_ key: ObjectKey) -> Value {
     let birth = births[key, default: 0]
     births[key] = birth + 1
-    let place = Place(kind: key.kind, namespace: key.namespace)
+    let place = ObjectKey(key.kind, key.namespace, .empty)
     let start = places[place] ?? start(1, [key.kind.id, key.namespace])
     places[place] = start
     var hash = start

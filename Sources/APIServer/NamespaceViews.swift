@@ -3,11 +3,6 @@ import Store
 
 /// Short lists that admission asks for at every write, kept until one of their objects changes.
 final class NamespaceViews {
-  private struct Place: Hashable {
-    var kind: GroupKind
-    var namespace: Key
-  }
-
   private static let kept: Set<GroupKind> = [
     .limitRange, .resourceQuota, .priorityClass, .storageClass, .ingressClass, .podDisruptionBudget,
     ValidatingAdmissionPolicy.bindingKind, MutatingAdmissionPolicy.bindingKind,
@@ -19,12 +14,13 @@ final class NamespaceViews {
     MutatingAdmissionPolicy.policyKind, MutatingAdmissionPolicy.bindingKind,
   ]
 
-  private var lists: [Place: [Value]] = [:]
+  /// By kind and namespace.
+  private var lists: [ObjectKey: [Value]] = [:]
   /// Counts the changes that may make the admission of a pod come out otherwise.
   private(set) var podEpoch = 0
 
   func list(_ kind: GroupKind, _ namespace: Key, _ store: ObjectStore) -> [Value] {
-    let place = Place(kind: kind, namespace: namespace)
+    let place = ObjectKey(kind, namespace, .empty)
     if let known = lists[place] { return known }
     let all = store.list(kind, namespace: namespace)
     lists[place] = all
@@ -33,7 +29,7 @@ final class NamespaceViews {
 
   func note(_ event: WatchEvent) {
     let kind = event.key.kind
-    if Self.kept.contains(kind) { lists[Place(kind: kind, namespace: event.key.namespace)] = nil }
+    if Self.kept.contains(kind) { lists[ObjectKey(kind, event.key.namespace, .empty)] = nil }
     if Self.podAdmission.contains(kind) { podEpoch += 1 }
   }
 }

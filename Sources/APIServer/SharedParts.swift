@@ -11,7 +11,7 @@ struct SharedParts {
     var region: UInt64
   }
   private static let most = 4096
-  private var statuses: [ObjectIdentifier: (old: Value, generation: Int, new: Value)] = [:]
+  private var statuses: [HashKey: (old: Value, generation: Int, new: Value)] = [:]
   private var instant = Instant(nanoseconds: .min)
   private var labels: [Place: (old: Value, new: Value)] = [:]
 
@@ -38,14 +38,15 @@ struct SharedParts {
       instant = now
     }
     let generation = pod.generation
-    if let id = old.identity, let made = statuses[id], made.generation == generation { return made.new }
+    let place = old.identity.map(HashKey.init)
+    if let place, let made = statuses[place], made.generation == generation { return made.new }
     var conditions = old[.conditions]
     var scheduled = Condition.make("PodScheduled", true, observedGeneration: generation)
     scheduled[.lastProbeTime] = .null
     Condition.set(scheduled, in: &conditions, now: now)
     // A pod that has its node needs no nomination any more (ClearingNominatedNodeNameAfterBinding).
     let new = old.setting(.conditions, conditions).removing(.nominatedNodeName)
-    if let id = old.identity { statuses[id] = (old, generation, new) }
+    if let place { statuses[place] = (old, generation, new) }
     return new
   }
 }

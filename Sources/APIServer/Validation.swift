@@ -4,6 +4,7 @@ import APIMachinery
 /// The validation step: what the strategy finds becomes one refusal.
 enum Validation {
   static func create(_ request: WriteRequest) throws(APIError) {
+    if let given = request.givenSpec { DerivedPod.note(request.object[.spec], of: given) }
     try refuse(request, request.entry.strategy.validateCreate(request.object))
   }
 

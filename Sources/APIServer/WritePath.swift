@@ -107,6 +107,7 @@ extension APIServer {
       return try createAlike(known, isNamed: object[.metadata].has(.name), entry)
     }
     var request = WriteRequest(.create, .none, entry, object, old: nil)
+    if entry.kind == .pod, judgesPodsByTemplate { request.givenSpec = object[.spec] }
     let made = try run(WritePath.create, &request)
     if entry.kind == .pod, request.warnings.isEmpty {
       admittedPods.remember(object, epoch: epoch, result: made)

@@ -65,6 +65,8 @@ struct WriteRequest {
   var keepsManagedFields = false
   /// What is written is as the server would store it: a component has made it so.
   var isCanonical = false
+  /// The spec of a pod as it was given, where nothing but the built-in admission changes it.
+  var givenSpec: Value?
   /// Objects that a step wants stored together with this one (IP addresses).
   var companions: [Value] = []
   var released: [ObjectKey] = []

@@ -27,6 +27,28 @@ public enum LargePages {
       let start = (before + large - 1) / large * large
       guard after > start else { return }
       madvise(UnsafeMutableRawPointer(bitPattern: start), Int(after - start), MADV_HUGEPAGE)
+      heap = start..<after
+    #endif
+  }
+
+  /// What the heap grows into, where large pages were asked for.
+  nonisolated(unsafe) private static var heap: Range<UInt> = 0..<0
+
+  /// Tells that the heap will grow to about so many bytes. Another core then takes that memory from the system ahead of
+  /// the one that will use it: a virtual machine may wait a second for a gigabyte. Say less rather than more. Does
+  /// nothing for little, for one core, or where large pages were not asked for.
+  public static func expect(_ bytes: Int) {
+    #if canImport(Glibc)
+      let (start, size) = (heap.lowerBound, min(bytes, heap.count))
+      guard size >= 64 << 20 else { return }
+      Parallel.aside {
+        let step = 4 << 20
+        for at in stride(from: 0, to: size, by: step) {
+          let place = UnsafeMutableRawPointer(bitPattern: start + UInt(at))
+          // `MADV_POPULATE_WRITE` of Linux 5.14, which the C library's headers may not know. Others refuse it.
+          if madvise(place, min(step, size - at), 23) != 0 { return }
+        }
+      }
     #endif
   }
 

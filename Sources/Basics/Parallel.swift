@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// Work on several cores whose results come back in the order of the inputs. The only place that starts threads.
 public enum Parallel {
@@ -21,6 +22,69 @@ public enum Parallel {
       }
       count = inputs.count
     }
+  }
+
+  /// The same, but each result is handed to `consume` in the order of the inputs, on the caller's core, while others
+  /// are still being made.
+  public static func map<Input: Sendable, Output: Sendable>(
+    _ inputs: [Input], _ transform: @escaping @Sendable (Input) -> Output, _ consume: (Output) -> Void
+  ) {
+    if inputs.count < 2 || width == 1 {
+      for input in inputs { consume(transform(input)) }
+      return
+    }
+    let line = Line(inputs, transform)
+    for _ in 1..<Swift.min(width, inputs.count) {
+      DispatchQueue.global(qos: .userInitiated).async { while line.makeNext() {} }
+    }
+    for i in inputs.indices {
+      // As long as the next result is not there the caller makes others.
+      while true {
+        if let made = line.take(i) {
+          consume(made)
+          break
+        }
+        if !line.makeNext() { line.somethingIsMade.wait() }
+      }
+    }
+  }
+
+  /// Results that wait for their turn.
+  private final class Line<Input: Sendable, Output: Sendable>: Sendable {
+    private let inputs: [Input]
+    private let transform: @Sendable (Input) -> Output
+    private let next: Counter
+    private let made: Mutex<[Output?]>
+    let somethingIsMade = DispatchSemaphore(value: 0)
+
+    init(_ inputs: [Input], _ transform: @escaping @Sendable (Input) -> Output) {
+      self.inputs = inputs
+      self.transform = transform
+      next = Counter(limit: inputs.count)
+      made = Mutex(Array(repeating: nil, count: inputs.count))
+    }
+
+    /// False when there is nothing left to be made.
+    func makeNext() -> Bool {
+      guard let i = next.take() else { return false }
+      let output = transform(inputs[i])
+      made.withLock { $0[i] = output }
+      somethingIsMade.signal()
+      return true
+    }
+
+    func take(_ i: Int) -> Output? {
+      made.withLock { made in
+        defer { made[i] = nil }
+        return made[i]
+      }
+    }
+  }
+
+  /// Starts work on another core that nobody waits for; without a second core it is left undone. Only for what changes
+  /// no result.
+  static func aside(_ work: @escaping @Sendable () -> Void) {
+    if width > 1 { DispatchQueue.global(qos: .utility).async(execute: work) }
   }
 
   private struct Slots<T>: @unchecked Sendable { let start: UnsafeMutablePointer<T> }

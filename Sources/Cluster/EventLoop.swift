@@ -181,14 +181,18 @@ public protocol LoopProbe: AnyObject {
 }
 
 /// Counts writes per object while the clock shows the same second, from where all together are more than one may
-/// have.
+/// have. Of many writes a sixteenth is counted, for sixteen each: what has more than the limit is among them.
 private struct WriteGuard {
   let limit: Int
+  private let weight: Int
   private var second: Int64 = .min
   private var all = 0
   private var writes: [ObjectKey: Int] = [:]
 
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int) {
+    self.limit = limit
+    weight = limit < 4096 ? 1 : 16
+  }
 
   mutating func count(_ key: ObjectKey, at now: Instant) -> Bool {
     if now.seconds != second {
@@ -197,11 +201,14 @@ private struct WriteGuard {
       writes.removeAll(keepingCapacity: true)
     }
     all += 1
-    if all <= limit { return true }
-    let n = writes[key, default: 0] + 1
+    if all <= limit || weight > 1 && !isCounted { return true }
+    let n = writes[key, default: 0] + weight
     writes[key] = n
     return n <= limit
   }
+
+  /// Spread so that no rhythm of writers falls in with it.
+  private var isCounted: Bool { UInt64(all) &* 0x9E37_79B9_7F4A_7C15 >> 60 == 0 }
 
   /// The two objects with the most writes.
   var verdict: Convergence {

@@ -15,7 +15,7 @@ public final class EventRecorder: EventSink {
   private let limit: Int
   private var records: [Entry] = []
   /// Where a record stands, by a hash of what it says.
-  private var known: [UInt64: Int] = [:]
+  private var known: [HashKey: Int] = [:]
   private var normal = 0
   private var sequence: UInt64 = 0
   private var spam = SpamFilter()
@@ -124,13 +124,13 @@ public final class EventRecorder: EventSink {
     var identity = matter
     var message = message
     // The scheduler uses the newer events API, which does not gather what is much alike.
-    if source != "default-scheduler", similar.isOneOfMany(matter.value, message, now) {
+    if source != "default-scheduler", similar.isOneOfMany(HashKey(matter.value), message, now) {
       message = Self.combined + message
     } else {
       identity.add(Self.shortened(message))
     }
-    guard spam.allows(subject.value, now) else { return }
-    if let record = known[identity.value].map({ records[$0].record }),
+    guard spam.allows(HashKey(subject.value), now) else { return }
+    if let record = known[HashKey(identity.value)].map({ records[$0].record }),
       record.says(about, type, reason, source)
     {
       record.count += 1
@@ -143,7 +143,7 @@ public final class EventRecorder: EventSink {
       about: about, type: type, reason: reason, message: message, source: source, identity: identity.value,
       sequence: sequence, now: now)
     sequence += 1
-    known[identity.value] = records.count
+    known[HashKey(identity.value)] = records.count
     let isNormal = type == "Normal"
     records.append(Entry(record: record, identity: identity.value, isNormal: isNormal))
     if isNormal {
@@ -166,7 +166,7 @@ public final class EventRecorder: EventSink {
         if let key = records[i].record.key { server.removeRecorded(key) }
         continue
       }
-      known[records[i].identity] = kept
+      known[HashKey(records[i].identity)] = kept
       if kept < i { records.swapAt(kept, i) }
       kept += 1
     }
@@ -359,9 +359,9 @@ private struct SpamFilter {
     var spent: Float
     var at: Instant
   }
-  private var buckets: [UInt64: Bucket] = [:]
+  private var buckets: [HashKey: Bucket] = [:]
 
-  mutating func allows(_ subject: UInt64, _ now: Instant) -> Bool {
+  mutating func allows(_ subject: HashKey, _ now: Instant) -> Bool {
     guard var bucket = buckets[subject] else {
       buckets[subject] = Bucket(spent: 1, at: now)
       return true
@@ -393,9 +393,9 @@ private struct SimilarEvents {
       return isFull
     }
   }
-  private var groups: [UInt64: Group] = [:]
+  private var groups: [HashKey: Group] = [:]
 
-  mutating func isOneOfMany(_ matter: UInt64, _ message: String, _ now: Instant) -> Bool {
+  mutating func isOneOfMany(_ matter: HashKey, _ message: String, _ now: Instant) -> Bool {
     var text = message
     let hash = text.withUTF8 { Text.hash($0) }
     guard let at = groups.index(forKey: matter), now - groups.values[at].last <= Self.interval else {

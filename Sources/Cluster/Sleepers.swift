@@ -66,8 +66,21 @@ final class Sleepers {
   }
 
   /// What the lines of the stored pods say: read once, on several cores, and not made.
-  private lazy var podLines = objects.mapParts(.pod) { part in
-    PodLines.read(part.namespace) { part.each($0) }
+  private var podLines: [PodLines]?
+
+  /// Tells it of all stored pods; the first one who asks is told of some while the others are read.
+  private func recallPods(_ reader: any RowReader) {
+    if let podLines {
+      for part in podLines { reader.recall(part, start) }
+      return
+    }
+    var all: [PodLines] = []
+    let read: @Sendable (ObjectPart) -> PodLines = { part in PodLines.read(part.namespace) { part.each($0) } }
+    objects.mapParts(.pod, read) { part in
+      all.append(part)
+      reader.recall(part, start)
+    }
+    podLines = all
   }
 
   private func tell(_ listeners: [Int], _ concerns: (Key) -> Bool) {
@@ -75,7 +88,7 @@ final class Sleepers {
       let some = listeners.filter { i in
         guard components[i].watches?.contains(kind) ?? true else { return false }
         if kind == .pod, let reader = components[i] as? any RowReader {
-          for part in podLines { reader.recall(part, start) }
+          recallPods(reader)
           return false
         }
         return true

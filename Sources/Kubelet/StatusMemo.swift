@@ -18,7 +18,7 @@ struct StatusMemo {
   }
 
   private static let limit = 16_384
-  private var entries: [ObjectIdentifier: Entry] = [:]
+  private var entries: [HashKey: Entry] = [:]
 
   /// Fields of a pod's spec that say nothing about how its containers run.
   private static let ignored: [Key] = [
@@ -40,12 +40,15 @@ struct StatusMemo {
     }
   }
 
+  /// What pods of one template share.
+  private static func template(_ spec: Value) -> HashKey? { spec[.containers].identity.map(HashKey.init) }
+
   /// The status of a pod that starts now, if one like it has started in this second.
   func status(of pod: Value, hostIP: HostIP, podIP: String, now: Instant) -> (
     status: Value, nextDue: Instant?
   )? {
     let spec = pod.spec
-    guard let id = spec[.containers].identity, let known = entries[id], known.second == now.seconds,
+    guard let id = Self.template(spec), let known = entries[id], known.second == now.seconds,
       known.before == pod.status, known.generation == pod.generation,
       known.references == pod[.metadata, .ownerReferences], Self.isAlike(known.spec, spec)
     else { return nil }
@@ -79,7 +82,7 @@ struct StatusMemo {
 
   /// Remembers how a pod has started. Only the first run of every container can be told again.
   mutating func remember(_ pod: Value, _ after: Value, nextDue: Instant?, now: Instant) {
-    guard let id = pod[.spec, .containers].identity, !pod.status.has(.containerStatuses),
+    guard let id = Self.template(pod.spec), !pod.status.has(.containerStatuses),
       !pod.status.has(.initContainerStatuses), nextDue.map({ $0 == $0.wholeSecond }) ?? true
     else { return }
     for key in [Key.containerStatuses, .initContainerStatuses] {
@@ -126,10 +129,10 @@ final class PodNeeds {
 /// The needs by template.
 struct NeedsMemo {
   private static let limit = 16_384
-  private var known: [ObjectIdentifier: PodNeeds] = [:]
+  private var known: [HashKey: PodNeeds] = [:]
 
   mutating func needs(of spec: Value) -> PodNeeds {
-    guard let id = spec[.containers].identity else { return PodNeeds(spec) }
+    guard let id = spec[.containers].identity.map(HashKey.init) else { return PodNeeds(spec) }
     if let hit = known[id], hit.isOf(spec) { return hit }
     if known.count >= Self.limit { known.removeAll() }
     let made = PodNeeds(spec)

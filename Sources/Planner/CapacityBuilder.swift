@@ -23,16 +23,16 @@ enum CapacityBuilder {
 
   /// What pods request; pods of one template share their containers.
   private struct Memo {
-    private var known: [ObjectIdentifier: (Value, (Int, Int))] = [:]
+    private var known: [HashKey: (Value, (Int, Int))] = [:]
 
     mutating func requests(_ pod: Value) -> (Int, Int) {
       let spec = pod.spec
       let containers = spec[.containers]
       let isPlain = !spec.has(.initContainers) && !spec.has(.overhead) && !spec.has(.resources)
-      if isPlain, let id = containers.identity, let known = known[id] { return known.1 }
+      if isPlain, let id = containers.identity, let known = known[HashKey(id)] { return known.1 }
       let all = PodRequests.of(spec)
       let made = (all.cpu, all.memory)
-      if isPlain, let id = containers.identity { known[id] = (containers, made) }
+      if isPlain, let id = containers.identity { known[HashKey(id)] = (containers, made) }
       return made
     }
 

@@ -7,25 +7,29 @@ import Store
 /// What a reviewer should know about the outcome, most severe first.
 struct FindingBuilder {
   let builder: ReportBuilder
-  let report: PlanReport
+  let ending: PlanReport.Ending
   private let sources: [ObjectKey: Int]
 
-  init(_ builder: ReportBuilder, _ report: PlanReport) {
+  init(_ builder: ReportBuilder, _ ending: PlanReport.Ending) {
     self.builder = builder
-    self.report = report
+    self.ending = ending
     var sources: [ObjectKey: Int] = [:]
     sources.reserveCapacity(builder.written.count)
     for (i, entry) in builder.written.enumerated() { sources[entry.key] = i }
     self.sources = sources
   }
 
+  /// What is found without knowing the changes of the manifests.
   func build() -> [Finding] {
-    let all =
-      pods() + workloads() + services() + deletions() + claims() + oscillation() + alreadyRun() + nodes()
+    pods() + workloads() + services() + claims() + oscillation() + alreadyRun() + nodes()
       + DanglingReferences(builder: builder).findings()
       + ResourceClaimFindings(builder: builder, source: source).findings()
       + WebhookFindings(builder: builder, source: source).findings()
-    return all.enumerated().sorted { a, b in
+  }
+
+  /// All findings, with what follows from deletions; those of one code in the order in which they were found.
+  func sorted(_ found: [Finding], with changes: [Change]) -> [Finding] {
+    (found + deletions(changes)).enumerated().sorted { a, b in
       if a.element.severity != b.element.severity { return a.element.severity < b.element.severity }
       if a.element.code != b.element.code { return a.element.code.rawValue < b.element.code.rawValue }
       return a.offset < b.offset
@@ -59,9 +63,15 @@ struct FindingBuilder {
       )
     }
     let known = Set(found.map(\.key))
-    for key in builder.recorder.podKeys where !known.contains(key) {
-      guard let pod = builder.store.get(key), let trouble = PodTrouble.of(pod) else { continue }
-      found.append((key, Finding(.warning, .notReady, ObjectName(of: pod), trouble, source: source(pod))))
+    let pods = builder.recorder.pods
+    var prefetch = TreePrefetch()
+    for (i, (_, change)) in pods.enumerated() {
+      prefetch.fetch(at: i, of: pods.count, levels: 3) { pods[$0].change.new }
+      guard let pod = change.new, !known.contains(change.key), let trouble = PodTrouble.of(pod) else {
+        continue
+      }
+      found.append(
+        (change.key, Finding(.warning, .notReady, ObjectName(of: pod), trouble, source: source(pod))))
     }
     return found.sorted { $0.key < $1.key }.map(\.finding)
   }
@@ -98,8 +108,8 @@ struct FindingBuilder {
     }
   }
 
-  private func deletions() -> [Finding] {
-    report.changes.filter { $0.action == .delete }.compactMap { change in
+  private func deletions(_ changes: [Change]) -> [Finding] {
+    changes.filter { $0.action == .delete }.compactMap { change in
       if change.object.kind == "PersistentVolumeClaim" || change.object.kind == "PersistentVolume" {
         return Finding(.warning, .dataLost, change.object, "the volume and what is on it may go with it")
       }
@@ -142,7 +152,7 @@ struct FindingBuilder {
   }
 
   private func oscillation() -> [Finding] {
-    guard case .oscillating(let who) = report.ending else { return [] }
+    guard case .oscillating(let who) = ending else { return [] }
     return [
       Finding(
         .error, .oscillating, ObjectName(apiVersion: "", kind: "Pass", namespace: "", name: "pass"), who)

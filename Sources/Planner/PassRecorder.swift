@@ -5,6 +5,7 @@ import Store
 /// Watches a pass as an informer would and keeps what the report needs to tell of its course.
 final class PassRecorder {
   struct PodCourse {
+    let key: ObjectKey
     var created: Instant?
     var ready: Instant?
     var gone: Instant?
@@ -18,22 +19,31 @@ final class PassRecorder {
     var complete: Instant?
   }
 
-  /// Pods that came, went or changed in the pass.
-  private(set) var pods: [ObjectKey: PodCourse] = [:]
-  /// Their keys in order; asked for when the pass is over.
-  private(set) lazy var podKeys: [ObjectKey] = pods.keys.sorted()
+  /// Pods that came, went or changed in the pass, as they were first heard of, and where each stands.
+  private var courses: [PodCourse] = []
+  private var places: [ObjectKey: Int32] = [:]
+  /// The pods in order of their keys, once the pass is over, with what became of them in the store.
+  private(set) var pods: [(course: Int32, change: ObjectChange)] = []
 
-  /// The same where it is known what changed, in order: few keys are not among them.
-  func sortPods(_ changes: [ObjectChange]) {
-    var keys =
-      changes.lazy.filter { $0.key.kind == .pod && self.pods[$0.key] != nil }.map(\.key)
-      as [ObjectKey]
-    if keys.count < pods.count {
-      let known = Set(keys)
-      keys = (keys + pods.keys.filter { !known.contains($0) }).sorted()
+  func course(_ number: Int32) -> PodCourse { courses[Int(number)] }
+
+  /// To be called when the pass is over. `changes` are what it changed in the store, in order; few pods are not among
+  /// them.
+  func sortPods(_ changes: [ObjectChange], _ base: ObjectStore, _ store: ObjectStore) {
+    pods = []
+    pods.reserveCapacity(courses.count)
+    for change in changes where change.key.kind == .pod {
+      if let place = places[change.key] { pods.append((place, change)) }
     }
-    podKeys = keys
+    if pods.count == courses.count { return }
+    let known = Set(pods.map(\.course))
+    for i in courses.indices where !known.contains(Int32(i)) {
+      let key = courses[i].key
+      pods.append((Int32(i), ObjectChange(key: key, old: base.get(key), new: store.get(key))))
+    }
+    pods.sort { $0.change.key < $1.change.key }
   }
+
   private(set) var workloads: [ObjectKey: WorkloadCourse] = [:]
   /// False while the components are told what was there before.
   var isRecording = false
@@ -48,12 +58,13 @@ final class PassRecorder {
   }
 
   private func pod(_ event: WatchEvent, _ now: Instant) {
-    if let at = pods.index(forKey: event.key) {
-      Self.note(event, now, in: &pods.values[at], false)
+    if let place = places[event.key] {
+      Self.note(event, now, in: &courses[Int(place)], false)
     } else {
-      var course = PodCourse(last: event.object)
+      var course = PodCourse(key: event.key, last: event.object)
       Self.note(event, now, in: &course, true)
-      pods[event.key] = course
+      places[event.key] = Int32(courses.count)
+      courses.append(course)
     }
   }
 

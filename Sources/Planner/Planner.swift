@@ -114,6 +114,7 @@ public final class Planner {
 
   private func carryOut(_ desired: DesiredSet) -> Convergence {
     if diagnostics.hasErrors && !input.keepGoing { return .quiescent }
+    ExpectedMemory.announce(desired, input.base)
     for key in input.removals { remove(key) }
     let unchanged = unchanged(desired)
     for wave in 0..<Waves.count {
@@ -223,7 +224,7 @@ public final class Planner {
 
   private func outcome(_ desired: DesiredSet, _ ending: Convergence) -> PassOutcome {
     let changes = store.changes
-    recorder.sortPods(changes)
+    recorder.sortPods(changes, input.base, store)
     let builder = ReportBuilder(
       input: input, scheme: server.scheme, store: store, changes: changes, written: written, deleted: deleted,
       alreadyRun: alreadyRun, recorder: recorder, ending: ending, end: clock.now,

@@ -36,47 +36,69 @@ struct ReportBuilder {
     return found.keys.sorted().compactMap { found[$0] }
   }
 
+  /// In two rounds of parts that several cores make side by side. In each only one part looks into the store, which
+  /// makes its lists when they are asked for; the others are made of values alone.
   func build() -> PlanReport {
-    let requested = CapacityBuilder.requested(input.base)
-    // These are made of values alone, so that another core can make them meanwhile.
-    nonisolated(unsafe) let builder = self
-    let parts = Parallel.map([true, false]) { isMain -> Part in
-      isMain
-        ? .rest(builder.rest(requested))
-        : .ofValues(
-          inputs: builder.inputs(), digest: builder.digest(), derived: builder.derivedChanges(),
-          quotas: CapacityBuilder.quotas(builder.changes))
-    }
-    guard case .rest(var report) = parts[0],
-      case .ofValues(let inputs, let digest, let derived, let quotas) = parts[1]
-    else { preconditionFailure("the parts of a report come in their order") }
-    report.inputs = inputs
-    report.digest = digest
-    report.derived = derived
-    report.quotas = quotas
-    return report
-  }
-
-  private enum Part: Sendable {
-    case rest(PlanReport)
-    case ofValues(inputs: PlanReport.Inputs, digest: String, derived: [DerivedChange], quotas: [QuotaUse])
-  }
-
-  private func rest(_ requested: CapacityBuilder.Requested) -> PlanReport {
     var report = PlanReport(
       inputs: .init(manifests: "", documents: 0, digest: ""),
       state: .init(lineage: input.lineage, serial: input.serial, digest: input.stateDigest),
       begin: input.now, end: end, ending: reportEnding())
-    report.pods = podChanges()
-    let byOwner = Dictionary(grouping: report.pods.indices.filter { report.pods[$0].owner != nil }) {
-      report.pods[$0].owner!
-    }
-    report.changes = ownChanges(report.pods, byOwner)
-    report.consequences = consequences(report.pods)
-    report.nodes = CapacityBuilder.nodes(requested, after: store, changes: changes)
-    report.findings = FindingBuilder(self, report).build()
     report.warnings = warnings
+    let requested = CapacityBuilder.requested(input.base)
+    let finder = FindingBuilder(self, report.ending)
+    nonisolated(unsafe) let builder = self
+    nonisolated(unsafe) let findings = finder
+    Self.make(&report) {
+      [
+        {
+          let nodes = CapacityBuilder.nodes(requested, after: builder.store, changes: builder.changes)
+          let found = findings.build()
+          return {
+            $0.nodes = nodes
+            $0.findings = found
+          }
+        },
+        {
+          let digest = builder.digest()
+          return { $0.digest = digest }
+        },
+        {
+          let pods = builder.podChanges()
+          let consequences = builder.consequences(pods)
+          return {
+            $0.pods = pods
+            $0.consequences = consequences
+          }
+        },
+      ]
+    }
+    let pods = report.pods
+    Self.make(&report) {
+      [
+        {
+          let changes = builder.ownChanges(pods)
+          return { $0.changes = changes }
+        },
+        {
+          let (inputs, derived) = (builder.inputs(), builder.derivedChanges())
+          let quotas = CapacityBuilder.quotas(builder.changes)
+          return {
+            $0.inputs = inputs
+            $0.derived = derived
+            $0.quotas = quotas
+          }
+        },
+      ]
+    }
+    report.findings = finder.sorted(report.findings, with: report.changes)
     return report
+  }
+
+  /// A part of the report: made on any core, entered on one.
+  private typealias Part = @Sendable () -> @Sendable (inout PlanReport) -> Void
+
+  private static func make(_ report: inout PlanReport, _ parts: () -> [Part]) {
+    for enter in Parallel.map(parts(), { $0() }) { enter(&report) }
   }
 
   private func inputs() -> PlanReport.Inputs {
@@ -94,7 +116,9 @@ struct ReportBuilder {
   private func digest() -> String {
     var hash = SHA256()
     var bytes: [UInt8] = []
-    for change in changes {
+    var prefetch = TreePrefetch()
+    for (i, change) in changes.enumerated() {
+      prefetch.fetch(at: i, of: changes.count, levels: 6) { changes[$0].new }
       bytes.removeAll(keepingCapacity: true)
       for part in [change.key.kind.id, change.key.namespace, change.key.name] {
         bytes.append(contentsOf: part.utf8)
@@ -126,7 +150,11 @@ struct ReportBuilder {
 
   // MARK: changes of the manifests
 
-  private func ownChanges(_ pods: [PodChange], _ byOwner: [ObjectName: [Int]]) -> [Change] {
+  private func ownChanges(_ pods: [PodChange]) -> [Change] {
+    var byOwner: [ObjectName: [Int]] = [:]
+    for (i, pod) in pods.enumerated() {
+      if let owner = pod.owner { byOwner[owner, default: []].append(i) }
+    }
     var out: [Change] = []
     for entry in written where entry.replaced || entry.before != entry.after {
       let after = store.get(entry.key) ?? entry.after
@@ -181,10 +209,14 @@ struct ReportBuilder {
   private func podChanges() -> [PodChange] {
     var out: [PodChange] = []
     var owners: [Key: ObjectName] = [:]
-    for key in recorder.podKeys {
-      guard let course = recorder.pods[key] else { continue }
-      let last = store.get(key) ?? course.last
-      let existed = input.base.get(key) != nil
+    out.reserveCapacity(recorder.pods.count)
+    let recorded = recorder.pods
+    var prefetch = TreePrefetch()
+    for (i, (number, stored)) in recorded.enumerated() {
+      prefetch.fetch(at: i, of: recorded.count, levels: 3) { recorded[$0].change.new }
+      let course = recorder.course(number)
+      let last = stored.new ?? course.last
+      let existed = stored.old != nil
       if course.created == nil && course.gone == nil { continue }
       // What came and went within the pass leaves no trace for the reader.
       if course.gone != nil && !existed { continue }

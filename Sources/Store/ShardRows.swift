@@ -80,14 +80,24 @@ extension ObjectStore {
   public func mapParts<Output: Sendable>(
     _ kind: GroupKind, _ body: @Sendable (ObjectPart) -> Output
   ) -> [Output] {
-    let parts = namespaces(of: kind).compactMap { namespace -> ObjectPart? in
+    Parallel.map(parts(kind), body)
+  }
+
+  /// The same, each handed to `consume` in this order while others are still being made.
+  public func mapParts<Output: Sendable>(
+    _ kind: GroupKind, _ body: @escaping @Sendable (ObjectPart) -> Output, _ consume: (Output) -> Void
+  ) {
+    Parallel.map(parts(kind), body, consume)
+  }
+
+  private func parts(_ kind: GroupKind) -> [ObjectPart] {
+    namespaces(of: kind).compactMap { namespace -> ObjectPart? in
       guard let bucket = bucket(kind, namespace) else { return nil }
       if let shard = bucket.unopenedWhole {
         return ObjectPart(namespace: namespace, content: .shard(shard))
       }
       return ObjectPart(namespace: namespace, content: .values(bucket.values))
     }
-    return Parallel.map(parts, body)
   }
 
   /// The objects of a kind without those of files in which this text does not stand as a JSON string. It is for a

@@ -59,10 +59,13 @@ public enum ObjectMetaValidation {
   static func labels(_ labels: Value) -> [Cause] {
     var causes: [Cause] = []
     for field in labels.fields {
-      let value = field.value.string ?? ""
-      causes += Names.isQualifiedName(field.key.string).map {
-        invalid("metadata.labels", field.key.string, $0)
+      if !SoundNames.shared.contains(field.key) {
+        causes += Names.isQualifiedName(field.key.string).map {
+          invalid("metadata.labels", field.key.string, $0)
+        }
       }
+      if let text = field.value.text, Names.isWord(text.utf8), text.count <= 63 { continue }
+      let value = field.value.string ?? ""
       causes += Names.isLabelValue(value).map { invalid("metadata.labels", value, $0) }
     }
     return causes
@@ -73,9 +76,11 @@ public enum ObjectMetaValidation {
     var size = 0
     for field in annotations.fields {
       let hasCapitals = field.key.utf8.contains { $0 < 0x21 || $0 > 0x7E || $0 >= 0x41 && $0 <= 0x5A }
-      let name = hasCapitals ? field.key.string.lowercased() : field.key.string
-      causes += Names.isQualifiedName(name).map {
-        invalid("metadata.annotations", field.key.string, $0)
+      if hasCapitals || !SoundNames.shared.contains(field.key) {
+        let name = hasCapitals ? field.key.string.lowercased() : field.key.string
+        causes += Names.isQualifiedName(name).map {
+          invalid("metadata.annotations", field.key.string, $0)
+        }
       }
       size += field.key.utf8.count + (field.value.text?.count ?? 0)
     }

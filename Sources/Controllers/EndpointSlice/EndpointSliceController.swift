@@ -53,20 +53,20 @@ public final class EndpointSliceController: Controller {
     let service = plan.owner
     guard EndpointPods.belongs(record, includeTerminating: true) else { return }
     let publishes = service[.spec, .publishNotReadyAddresses].bool ?? false
-    let pod = record.object
     let node = context.client.get(ObjectKey(.node, .empty, record.node))
     // A pod whose node is gone is no endpoint.
     if node == nil && !publishes { return }
     let zone = node?.labels.get(.topologyKubernetesIoZone)
     let isIPv6 = plan.addressType == "IPv6"
-    let hostname = EndpointPods.hostname(pod, service)
+    let hostname = EndpointPods.hostname(record, service)
     let derived = EndpointPods.derived(record)
     if let known = derived.endpoint, known.isIPv6 == isIPv6, known.publishes == publishes,
       known.hasHostname == (hostname != nil), known.zone == zone
     {
-      plan.add(TrafficDistribution.hint(known.value, service), ports: ports.of(pod))
+      plan.add(TrafficDistribution.hint(known.value, service), ports: ports.of(record))
       return
     }
+    let pod = record.object
     let addresses = pod[.status, .podIPs].items.map { $0[.ip] }
       .filter { EndpointSubsets.isFamily($0, isIPv6 ? "IPv6" : "IPv4") }
     guard !addresses.isEmpty else { return }
@@ -83,7 +83,7 @@ public final class EndpointSliceController: Controller {
       (.hostname, hostname), (.nodeName, pod.spec.get(.nodeName)), (.targetRef, derived.reference),
       (.zone, zone))
     derived.endpoint = (zone, isIPv6, hostname != nil, publishes, endpoint)
-    plan.add(TrafficDistribution.hint(endpoint, service), ports: ports.of(pod))
+    plan.add(TrafficDistribution.hint(endpoint, service), ports: ports.of(record))
   }
 
   /// The labels of the service and what the controller says about it (`setEndpointSliceLabels`).
@@ -105,10 +105,10 @@ struct PortsOfPods {
 
   init(_ service: Value) { ports = service[.spec, .ports] }
 
-  mutating func of(_ pod: Value) -> ValueKey {
-    let containers = EndpointPods.Containers(pod)
+  mutating func of(_ record: PodRecord) -> ValueKey {
+    let containers = EndpointPods.derived(record).containers
     if let last, last.containers == containers { return last.key }
-    let numbers = ports.items.map { EndpointPods.port($0, pod) }
+    let numbers = ports.items.map { EndpointPods.port($0, record.object) }
     if let last, last.numbers == numbers { return last.key }
     var all: [Value] = []
     for (port, number) in zip(ports.items, numbers) {

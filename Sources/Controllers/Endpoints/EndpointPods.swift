@@ -20,7 +20,7 @@ enum EndpointPods {
 
   /// Whether the pod is to be an endpoint (`ShouldPodBeInEndpoints`).
   static func belongs(_ pod: PodRecord, includeTerminating: Bool) -> Bool {
-    if pod.facts.isTerminal || !hasAddress(pod.object.status) { return false }
+    if pod.facts.isTerminal || !derived(pod).hasAddress { return false }
     return includeTerminating || !pod.facts.isTerminating
   }
 
@@ -29,11 +29,9 @@ enum EndpointPods {
   }
 
   /// The pod's host name if it has one under this service (`ShouldSetHostname`).
-  static func hostname(_ pod: Value, _ service: Value) -> Value? {
-    guard let name = pod[.spec, .hostname].text, name.count > 0,
-      pod[.spec, .subdomain] == service[.metadata, .name]
-    else { return nil }
-    return pod[.spec, .hostname]
+  static func hostname(_ pod: PodRecord, _ service: Value) -> Value? {
+    guard let own = derived(pod).hostname, own.subdomain == service[.metadata, .name] else { return nil }
+    return own.name
   }
 
   /// The number that a service port stands for in a pod; nil if the pod has no port of that name (`FindPort`).
@@ -88,12 +86,22 @@ enum EndpointPods {
   /// What has been made of a pod for its endpoints, kept as long as the pod stays the same.
   final class Derived {
     let reference: Value
+    let hasAddress: Bool
+    let containers: Containers
+    /// The host name and the name of the service under which it holds.
+    let hostname: (name: Value, subdomain: Value)?
     /// The endpoint of a slice, by what it depends on besides the pod.
     var endpoint: (zone: Value?, isIPv6: Bool, hasHostname: Bool, publishes: Bool, value: Value)?
     /// The address of an Endpoints object.
     var address: (ip: Value, hasHostname: Bool, order: [UInt8], value: Value)?
 
-    init(_ pod: Value) { reference = EndpointPods.reference(pod) }
+    init(_ pod: Value) {
+      reference = EndpointPods.reference(pod)
+      hasAddress = EndpointPods.hasAddress(pod.status)
+      containers = Containers(pod)
+      let name = pod[.spec, .hostname]
+      hostname = name.text?.count ?? 0 > 0 ? (name, pod[.spec, .subdomain]) : nil
+    }
   }
 
   static func derived(_ pod: PodRecord) -> Derived {

@@ -41,12 +41,12 @@ struct EndpointSubsets {
       if isHeadless { ports[ValueKey(.null), default: []].append(member) }
       return
     }
-    for port in portsOf(pod) { ports[port, default: []].append(member) }
+    for port in portsOf(record) { ports[port, default: []].append(member) }
   }
 
   private static func entry(_ record: PodRecord, _ ip: Value, _ service: Value) -> (Value, [UInt8]) {
     let derived = EndpointPods.derived(record)
-    let hostname = EndpointPods.hostname(record.object, service)
+    let hostname = EndpointPods.hostname(record, service)
     if let known = derived.address, known.ip == ip, known.hasHostname == (hostname != nil) {
       return (known.value, known.order)
     }
@@ -59,11 +59,11 @@ struct EndpointSubsets {
   }
 
   /// The ports of the service as they are in this pod; those that it does not have are left out.
-  private mutating func portsOf(_ pod: Value) -> [ValueKey] {
-    let containers = EndpointPods.Containers(pod)
+  private mutating func portsOf(_ record: PodRecord) -> [ValueKey] {
+    let containers = EndpointPods.derived(record).containers
     if let last, last.containers == containers { return last.ports }
     let ports = servicePorts.items.compactMap { servicePort -> ValueKey? in
-      guard let number = EndpointPods.port(servicePort, pod) else { return nil }
+      guard let number = EndpointPods.port(servicePort, record.object) else { return nil }
       return ValueKey(
         .fields(
           (.name, servicePort.get(.name).flatMap { $0.text?.count ?? 0 == 0 ? nil : $0 }),

@@ -13,15 +13,15 @@ public final class GarbageCollector: Controller {
   private static let absentOwner = GroupKind(group: "", kind: "")
 
   /// Every observed object by the hash of its uid.
-  private var present: [UInt64: ObjectKey] = [:]
+  private var present: [HashKey: ObjectKey] = [:]
   /// Owners that wait for their dependents, by the hash of their uid.
-  private var waiting: [UInt64: ObjectKey] = [:]
+  private var waiting: [HashKey: ObjectKey] = [:]
   /// Of those, the ones that were waiting before the pass and have not been looked at in it.
   private var resumed: Set<ObjectKey> = []
   /// The reference that was read last: most new objects have the same owner.
   private var lastReference: (reference: Value, namespace: Key, key: ObjectKey)?
 
-  private static func id(_ uid: Value) -> UInt64 { uid.text?.hash ?? 0 }
+  private static func id(_ uid: Value) -> HashKey { HashKey(uid.text?.hash ?? 0) }
 
   public init() {}
 
@@ -82,7 +82,7 @@ public final class GarbageCollector: Controller {
   public func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) throws(APIError) {
     if key.kind == Self.absentOwner {
       // It may have come since, as when dependents are listed before their owners.
-      if present[key.name.textHash] != nil { return }
+      if present[HashKey(key.name.textHash)] != nil { return }
       for dependent in context.client.owned(by: key.name, in: key.namespace) { queue.add(dependent) }
       return
     }

@@ -68,13 +68,13 @@ struct PodSpecValidation {
     }
   }
 
-  /// Templates that many objects share are judged once.
+  /// Templates that many objects share are judged once, and so are pods that are made of them (`DerivedPod`).
   func run(_ out: inout Findings) {
-    if isPod { return judge(&out) }
-    if SoundTemplates.shared.contains(spec) { return }
+    let sound = isPod ? SoundTemplates.ofPods : .shared
+    if sound.contains(spec) { return }
     let before = out.causes.count
     judge(&out)
-    if out.causes.count == before { SoundTemplates.shared.insert(spec) }
+    if !isPod, out.causes.count == before { SoundTemplates.shared.insert(spec) }
   }
 
   private func judge(_ out: inout Findings) {

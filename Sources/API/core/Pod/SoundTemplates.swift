@@ -6,22 +6,29 @@ import Synchronization
 /// mistaken for another.
 final class SoundTemplates: Sendable {
   static let shared = SoundTemplates()
+  /// Specs of pods, for which more holds than for templates.
+  static let ofPods = SoundTemplates(slots: 1 << 12)
 
-  private static let slots = 1 << 16
-  private let known = Mutex<[Value]>(Array(repeating: .null, count: slots))
+  private let slots: Int
+  private let known: Mutex<[Value]>
 
-  private static func slot(_ identity: ObjectIdentifier) -> Int {
+  init(slots: Int = 1 << 16) {
+    self.slots = slots
+    known = Mutex(Array(repeating: .null, count: slots))
+  }
+
+  private func slot(_ identity: ObjectIdentifier) -> Int {
     let bits = UInt(bitPattern: identity) >> 4
     return Int((bits ^ bits >> 13) & UInt(slots - 1))
   }
 
   func contains(_ spec: Value) -> Bool {
     guard let identity = spec.identity else { return false }
-    return known.withLock { $0[Self.slot(identity)].identity == identity }
+    return known.withLock { $0[slot(identity)].identity == identity }
   }
 
   func insert(_ spec: Value) {
     guard let identity = spec.identity else { return }
-    known.withLock { $0[Self.slot(identity)] = spec }
+    known.withLock { $0[slot(identity)] = spec }
   }
 }
