@@ -1,21 +1,42 @@
 public import APIMachinery
 
 /// What the last observed change of a pod was about.
-public struct PodChange {
+public final class PodChange {
   public let type: WatchEvent.Kind
   public let pod: PodRecord
   /// What was known before; nil for a pod that is new.
   public let before: PodFacts?
-  /// The pods of the controller that has lost this one.
-  public let leftOwner: OwnedPods?
+  /// The pod's controller, and the one that has lost it.
+  public let owner: ObjectKey?
+  public let leftOwner: ObjectKey?
   /// The pods with the labels that this one had.
   public let leftGroup: PodGroup?
-  public let isOwnerNew: Bool
   public let isNodeNew: Bool
-
   /// Whether anything that owners count can have changed: not when a pod is merely bound to its node.
-  public var isCounted: Bool {
-    type != .modified || before != pod.facts || leftGroup != nil || isOwnerNew
+  public let isCounted: Bool
+  /// The pod is there and has no controller.
+  public let isOrphan: Bool
+  /// The services whose endpoints it can change, once somebody has asked for them.
+  public var services: [ObjectKey]?
+
+  init(
+    _ type: WatchEvent.Kind, _ pod: PodRecord, before: PodFacts? = nil, leftOwner: OwnedPods? = nil,
+    leftGroup: PodGroup? = nil, isOwnerNew: Bool = false, isNodeNew: Bool = false
+  ) {
+    self.type = type
+    self.pod = pod
+    self.before = before
+    self.leftOwner = leftOwner?.key
+    self.leftGroup = leftGroup
+    self.isNodeNew = isNodeNew
+    owner = pod.owned?.key
+    isOrphan = owner == nil && type != .deleted
+    isCounted = type != .modified || before != pod.facts || leftGroup != nil || isOwnerNew
+  }
+
+  /// Whether controllers of this kind have to know of it: those that own the pod, have lost it, or may adopt it.
+  public func concerns(_ kind: GroupKind) -> Bool {
+    isOrphan || owner?.kind == kind || leftOwner?.kind == kind
   }
 }
 
@@ -75,9 +96,7 @@ public final class PodIndex {
       let before = record.facts
       record.object = event.object
       leave(record)
-      change = PodChange(
-        type: .deleted, pod: record, before: before, leftOwner: nil, leftGroup: nil, isOwnerNew: false,
-        isNodeNew: false)
+      change = PodChange(.deleted, record, before: before)
     } else if let record = records[event.key] {
       update(record, event.object)
     } else {
@@ -98,8 +117,7 @@ public final class PodIndex {
     enter(record)
     records[key] = record
     change = PodChange(
-      type: .added, pod: record, before: nil, leftOwner: nil, leftGroup: nil,
-      isOwnerNew: record.owned != nil, isNodeNew: !record.node.isEmpty)
+      .added, record, isOwnerNew: record.owned != nil, isNodeNew: !record.node.isEmpty)
   }
 
   private func update(_ record: PodRecord, _ object: Value) {
@@ -129,7 +147,7 @@ public final class PodIndex {
       isOwnerNew = record.owned !== leftOwner
     }
     change = PodChange(
-      type: .modified, pod: record, before: before, leftOwner: isOwnerNew ? leftOwner : nil,
+      .modified, record, before: before, leftOwner: isOwnerNew ? leftOwner : nil,
       leftGroup: leftGroup, isOwnerNew: isOwnerNew, isNodeNew: isNodeNew)
   }
 

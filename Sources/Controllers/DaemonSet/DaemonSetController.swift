@@ -50,16 +50,16 @@ public final class DaemonSetController: Controller {
       if isOld(event, now) { unchanged.insert(event.key) } else { unchanged.remove(event.key) }
       if !written.isEcho(event) { queue.add(event.key) }
     case .pod:
-      guard let change = pods.change else { return }
+      guard let change = pods.change, change.concerns(.daemonSet) else { return }
       // Any change of a pod: the status also tells of nodes, whose changes alone give no reason to look.
       if !isOld(event, now) {
-        for owner in [change.pod.owned?.key, change.leftOwner?.key] {
+        for owner in [change.owner, change.leftOwner] {
           guard let owner, owner.kind == .daemonSet else { continue }
           unchanged.remove(owner)
           queue.add(owner)
         }
       }
-      if change.pod.owned == nil && change.type != .deleted {
+      if change.isOrphan {
         for key in selectors.matching(event.object) { queue.add(key) }
       }
     case .node:

@@ -10,7 +10,8 @@ final class StalePodDisruptionController: Controller {
   private static let timeout: Nanoseconds = .seconds(120)
 
   func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) {
-    if event.type != .deleted, let due = Self.staleAt(event.object) { queue.add(event.key, at: due) }
+    if event.type == .deleted || event.old?[.status].identity == event.object[.status].identity { return }
+    if let due = Self.staleAt(event.object) { queue.add(event.key, at: due) }
   }
 
   /// When the condition of a pod is stale; nil where there is none that could be.

@@ -114,6 +114,13 @@ enum EndpointPods {
   /// The services whose endpoints a change of a pod can change, in the order of their names. A pod that has no
   /// address before and after is no endpoint, whatever else changes.
   static func services(concernedBy change: PodChange, _ event: WatchEvent) -> [ObjectKey] {
+    if let known = change.services { return known }
+    let found = findServices(change, event)
+    change.services = found
+    return found
+  }
+
+  private static func findServices(_ change: PodChange, _ event: WatchEvent) -> [ObjectKey] {
     let new = change.pod.group.selections
     let left = change.leftGroup?.selections ?? []
     if new.isEmpty && left.isEmpty || !matters(change, event) { return [] }

@@ -20,13 +20,10 @@ public final class JobController: Controller {
       if event.type == .deleted { abandoned(event.object, queue) }
     case .pod:
       guard let change = pods.change else { return }
-      let isOrphan = change.pod.owned == nil && change.type != .deleted
-      if let owner = change.pod.owned, owner.key.kind == .job, Self.isCounted(change, event) {
-        queue.add(owner.key)
-      }
-      if let left = change.leftOwner, left.key.kind == .job { queue.add(left.key) }
-      if isOrphan { for key in selectors.matching(event.object) { queue.add(key) } }
-      if event.type != .deleted && (isOrphan || change.pod.facts.isTerminating)
+      if let owner = change.owner, owner.kind == .job, Self.isCounted(change, event) { queue.add(owner) }
+      if let left = change.leftOwner, left.kind == .job { queue.add(left) }
+      if change.isOrphan { for key in selectors.matching(event.object) { queue.add(key) } }
+      if event.type != .deleted && (change.isOrphan || change.pod.facts.isTerminating)
         && Self.isTracked(event.object)
       {
         queue.add(event.key)

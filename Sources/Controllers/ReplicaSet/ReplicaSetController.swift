@@ -28,10 +28,10 @@ public final class ReplicaSetController: Controller {
       if !written.isEcho(event) { queue.add(event.key) }
       return
     }
-    guard event.key.kind == .pod, let change = pods.change else { return }
-    if change.isCounted, let owner = change.pod.owned, owner.key.kind == kind { queue.add(owner.key) }
-    if let left = change.leftOwner, left.key.kind == kind { queue.add(left.key) }
-    if change.pod.owned == nil && change.type != .deleted {
+    guard event.key.kind == .pod, let change = pods.change, change.concerns(kind) else { return }
+    if change.isCounted, let owner = change.owner, owner.kind == kind { queue.add(owner) }
+    if let left = change.leftOwner, left.kind == kind { queue.add(left) }
+    if change.isOrphan {
       for key in selectors.matching(event.object) { queue.add(key) }
     }
   }

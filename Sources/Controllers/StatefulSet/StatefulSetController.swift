@@ -20,12 +20,10 @@ public final class StatefulSetController: Controller {
       selectors.observe(event)
       if !written.isEcho(event) { queue.add(event.key) }
     case .pod:
-      guard let change = pods.change else { return }
-      if change.isCounted, let owner = change.pod.owned, owner.key.kind == .statefulSet {
-        queue.add(owner.key)
-      }
-      if let left = change.leftOwner, left.key.kind == .statefulSet { queue.add(left.key) }
-      if change.pod.owned == nil && change.type != .deleted {
+      guard let change = pods.change, change.concerns(.statefulSet) else { return }
+      if change.isCounted, let owner = change.owner, owner.kind == .statefulSet { queue.add(owner) }
+      if let left = change.leftOwner, left.kind == .statefulSet { queue.add(left) }
+      if change.isOrphan {
         for key in selectors.matching(event.object) { queue.add(key) }
       }
     case .controllerRevision:
