@@ -53,10 +53,9 @@ public enum CanonicalJSON {
         out.append(0x7B)
         for i in 0..<node.count {
           if i > 0 { out.append(0x2C) }
-          let field = node.start + i
-          out.append(KeyTable.entry(UnsafeRawPointer(field).load(as: UInt32.self)).pointee.quoted)
+          out.append(KeyTable.entry(node.keys[i].id).pointee.quoted)
           out.append(0x3A)
-          write(ValueView(field.value), &out)
+          write(ValueView(node.values + i), &out)
         }
         out.append(0x7D)
       }
@@ -113,10 +112,9 @@ public enum JSONPretty {
         for i in 0..<node.count {
           if i > 0 { out.append(0x2C) }
           newline(indent * (level + 1), &out)
-          let field = node.start + i
-          out.append(KeyTable.entry(UnsafeRawPointer(field).load(as: UInt32.self)).pointee.quoted)
+          out.append(KeyTable.entry(node.keys[i].id).pointee.quoted)
           out.append(": ")
-          write(ValueView(field.value), indent, level + 1, &out)
+          write(ValueView(node.values + i), indent, level + 1, &out)
         }
         newline(indent * level, &out)
         out.append(0x7D)

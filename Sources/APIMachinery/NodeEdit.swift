@@ -36,11 +36,22 @@ extension ObjectNode {
   /// A node of fields that are sorted and unique.
   static func make(copying from: UnsafePointer<Field>, count: Int) -> ObjectNode {
     let made = make(room: count)
-    made.copyFields(from, count)
+    let (keys, values) = (made.keys, made.values)
+    for i in 0..<count {
+      (keys + i).initialize(to: from[i].key)
+      (values + i).initialize(to: from[i].value)
+    }
+    made.head.pointee.count = count
     return made
   }
 
-  func copy() -> ObjectNode { .make(copying: start, count: count) }
+  func copy() -> ObjectNode {
+    let count = count
+    let made = ObjectNode.make(room: count)
+    made.copyFields(0, of: self, 0, count)
+    made.head.pointee.count = count
+    return made
+  }
 
   /// The node itself if nothing else holds it, else a copy.
   @inline(__always)
@@ -49,25 +60,41 @@ extension ObjectNode {
     return isKnownUniquelyReferenced(&node) ? node : node.copy()
   }
 
-  /// Appends copies of fields, for which there must be room.
+  /// Copies fields of another node to a place where none are yet; the number of fields is left to the caller.
   @inline(__always)
-  private func copyFields(_ from: UnsafePointer<Field>, _ more: Int) {
-    let to = start + head.pointee.count
-    for i in 0..<more { (to + i).initialize(to: from[i]) }
-    head.pointee.count &+= more
+  private func copyFields(_ at: Int, of other: ObjectNode, _ from: Int, _ count: Int) {
+    (keys + at).initialize(from: other.keys + from, count: count)
+    let (to, source) = (values + at, other.values + from)
+    for i in 0..<count { (to + i).initialize(to: source[i]) }
+  }
+
+  /// Moves fields, of this node or another, to a place where none are; the numbers of fields are left to the
+  /// caller.
+  @inline(__always)
+  private func moveFields(_ at: Int, of other: ObjectNode, _ from: Int, _ count: Int) {
+    (keys + at).moveInitialize(from: other.keys + from, count: count)
+    (values + at).moveInitialize(from: other.values + from, count: count)
+  }
+
+  @inline(__always)
+  private func initialize(_ at: Int, _ key: Key, _ value: Value) {
+    (keys + at).initialize(to: key)
+    (values + at).initialize(to: value)
   }
 
   func copy(without at: Int) -> ObjectNode {
-    let made = ObjectNode.make(room: count - 1)
-    made.copyFields(start, at)
-    made.copyFields(start + at + 1, count - at - 1)
+    let rest = count - 1
+    let made = ObjectNode.make(room: rest)
+    made.copyFields(0, of: self, 0, at)
+    made.copyFields(at, of: self, at + 1, rest - at)
+    made.head.pointee.count = rest
     return made
   }
 
   /// Takes a field out of a node that has one owner.
   func removeField(_ at: Int) {
-    (start + at).deinitialize(count: 1)
-    (start + at).moveInitialize(from: start + at + 1, count: count - at - 1)
+    (values + at).deinitialize(count: 1)
+    moveFields(at, of: self, at + 1, count - at - 1)
     head.pointee.count -= 1
     head.pointee.hash = 0
   }
@@ -79,23 +106,21 @@ extension ObjectNode {
     let at = place(of: field.key)
     let made = ObjectNode.make(room: count + 1)
     if moving {
-      made.start.moveInitialize(from: start, count: at)
-      (made.start + at + 1).moveInitialize(from: start + at, count: count - at)
-      (made.start + at).initialize(to: field)
+      made.moveFields(0, of: self, 0, at)
+      made.moveFields(at + 1, of: self, at, count - at)
       head.pointee.count = 0
-      made.head.pointee.count = count + 1
     } else {
-      made.copyFields(start, at)
-      (made.start + at).initialize(to: field)
-      made.head.pointee.count += 1
-      made.copyFields(start + at, count - at)
+      made.copyFields(0, of: self, 0, at)
+      made.copyFields(at + 1, of: self, at, count - at)
     }
+    made.initialize(at, field.key, field.value)
+    made.head.pointee.count = count + 1
     return made
   }
 
   /// Where a key that is not there would stand. Most often that is the end.
   private func place(of key: Key) -> Int {
-    count == 0 || start[count - 1].key < key ? count : insertion(of: key)
+    count == 0 || keys[count - 1] < key ? count : insertion(of: key)
   }
 
   /// A node of fields in any order; of equal keys the last wins.
@@ -113,15 +138,15 @@ extension ObjectNode {
   @inline(__always)
   func insert(_ key: Key, _ value: Value) {
     let count = head.pointee.count
-    let start = start
+    let keys = keys
     var at = count
-    while at > 0, key < start[at &- 1].key { at &-= 1 }
-    if at > 0, start[at &- 1].key == key {
-      start[at &- 1] = Field(key, value)
+    while at > 0, key < keys[at &- 1] { at &-= 1 }
+    if at > 0, keys[at &- 1] == key {
+      values[at &- 1] = value
       return
     }
-    if at < count { (start + at + 1).moveInitialize(from: start + at, count: count &- at) }
-    (start + at).initialize(to: Field(key, value))
+    if at < count { moveFields(at + 1, of: self, at, count &- at) }
+    initialize(at, key, value)
     head.pointee.count = count &+ 1
   }
 
@@ -136,10 +161,11 @@ extension ObjectNode {
     }
     var count = 0
     for position in order {
-      if count > 0, start[count - 1].key == fields[position].key {
-        start[count - 1] = fields[position]
+      let field = fields[position]
+      if count > 0, keys[count - 1] == field.key {
+        values[count - 1] = field.value
       } else {
-        (start + count).initialize(to: fields[position])
+        initialize(count, field.key, field.value)
         count += 1
       }
     }

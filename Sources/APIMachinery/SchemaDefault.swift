@@ -129,7 +129,7 @@ public enum SchemaDefault {
     var out: [Field] = []
     var isChanged = false
     let count = node.count
-    let start = node.start
+    let (keys, values) = (node.keys, node.values)
     var i = 0
     func keepSoFar() {
       if isChanged { return }
@@ -140,12 +140,12 @@ public enum SchemaDefault {
     for field in type.fields {
       // Given fields that the type does not know are dropped.
       let key = field.key
-      while i < count, start[i].key < key {
+      while i < count, keys[i] < key {
         keepSoFar()
         i += 1
       }
-      let isHere = i < count && start[i].key == key
-      guard isHere, !(start + i).value.pointee.isNull else {
+      let isHere = i < count && keys[i] == key
+      guard isHere, !values[i].isNull else {
         let isNull = isHere
         let staysNull = isNull && field.absent?.isNull == true
         if (isNull || field.absent != nil) && !staysNull { keepSoFar() }
@@ -153,7 +153,7 @@ public enum SchemaDefault {
         if isNull { i += 1 }
         continue
       }
-      let place = (start + i).value
+      let place = values + i
       let new = stays(field.type.shape) ? nil : changed(place.pointee, field.type, old?.get(key))
       if isLeftOut(new ?? place.pointee, field) {
         keepSoFar()

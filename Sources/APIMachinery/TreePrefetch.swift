@@ -60,12 +60,13 @@ public struct TreePrefetch {
     return sum
   }
 
-  /// The lines behind the first, whose number the heads tell.
+  /// The lines behind the first of objects, whose number the heads tell.
   @inline(never)
   private static func readEnds(_ nodes: [UnsafeRawPointer]) -> UInt64 {
     var sum: UInt64 = 0
     for node in nodes {
-      let size = head * 2 + Int(node.load(fromByteOffset: head, as: UInt32.self)) * MemoryLayout<Field>.stride
+      let header = node.load(fromByteOffset: head, as: NodeHeader.self)
+      let size = head * 2 + (header.keyWords + header.count) * MemoryLayout<Value>.stride
       var at = line
       while at < size {
         sum &+= node.load(fromByteOffset: at, as: UInt64.self)
@@ -103,9 +104,9 @@ public struct TreePrefetch {
     _ node: UnsafeRawPointer, _ nodes: inout [UnsafeRawPointer], _ texts: inout [UnsafeRawPointer]
   ) {
     Unmanaged<ObjectNode>.fromOpaque(node)._withUnsafeGuaranteedRef { node in
-      let start = node.start
-      for i in 0..<node.count where start[i].key.id != Key.template.id {
-        note(ValueView((start + i).value), &nodes, &texts)
+      let (keys, values) = (node.keys, node.values)
+      for i in 0..<node.count where keys[i].id != Key.template.id {
+        note(ValueView(values + i), &nodes, &texts)
       }
     }
   }

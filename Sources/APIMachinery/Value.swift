@@ -109,7 +109,7 @@ extension Value {
   /// The field, or nil if it is absent (or this is no object).
   public func get(_ key: Key) -> Value? {
     guard case .object(let node) = ValueView.of(self) else { return nil }
-    return node._withUnsafeGuaranteedRef { node in node.index(of: key).map { node.start[$0].value } }
+    return node._withUnsafeGuaranteedRef { node in node.index(of: key).map { node.values[$0] } }
   }
 
   /// Whether each field of `other` is here too, with an equal value.
@@ -119,8 +119,8 @@ extension Value {
     let mine = ValueView.of(self)
     return wanted._withUnsafeGuaranteedRef { wanted in
       for i in 0..<wanted.count {
-        let place = mine.place(of: wanted.start[i].key)
-        if place == Value.absent || !ValueView.same(place, (wanted.start + i).value) { return false }
+        let place = mine.place(of: wanted.keys[i])
+        if place == Value.absent || !ValueView.same(place, wanted.values + i) { return false }
       }
       return true
     }

@@ -149,8 +149,8 @@ public final class ValueBuilder {
     moving from: UnsafeMutablePointer<Field>, count: Int, keyHashes: UnsafePointer<UInt64>
   ) -> Value {
     if count == 0 { return Value.emptyObject }
-    var hash = ObjectNode.hash(from, 0) &+ UInt64(truncatingIfNeeded: count)
-    for i in 0..<count { hash = Value.mix(Value.mix(hash, keyHashes[i]), ValueView((from + i).value).hash) }
+    var hash = ObjectNode.hashOfNone(count)
+    for i in 0..<count { hash = ObjectNode.mix(hash, keyHashes[i], (from + i).value) }
     return object(moving: from, count: count, hash: hash == 0 ? 1 : hash)
   }
 
@@ -168,9 +168,9 @@ public final class ValueBuilder {
 
   private static func holds(_ node: ObjectNode, _ from: UnsafeMutablePointer<Field>, _ count: Int) -> Bool {
     guard node.count == count else { return false }
+    let (keys, values) = (node.keys, node.values)
     for i in 0..<count {
-      guard node.start[i].key.id == from[i].key.id, ValueView.same((node.start + i).value, (from + i).value)
-      else {
+      guard keys[i].id == (from + i).key.id, ValueView.same(values + i, (from + i).value) else {
         return false
       }
     }

@@ -70,10 +70,10 @@ extension Value {
         yield &item
         return
       }
-      let place = node.start + i
-      var item = place.move().value
+      let place = node.values + i
+      var item = place.move()
       defer {
-        place.initialize(to: Field(key, item))
+        place.initialize(to: item)
         node.head.pointee.hash = 0
         self = .object(node)
       }
@@ -174,7 +174,7 @@ extension Value {
     let unique = isKnownUniquelyReferenced(&node)
     if let at = node.index(of: key) {
       if !unique { node = node.copy() }
-      node.start[at] = Field(key, value)
+      node.values[at] = value
       node.head.pointee.hash = 0
     } else {
       node = node.inserting(Field(key, value), moving: unique)

@@ -33,10 +33,9 @@ public struct ValueShapes {
   private mutating func shape(object node: ObjectNode) -> UInt64? {
     var hash = Value.mix(1, 0x0B &+ UInt64(truncatingIfNeeded: node.count))
     for i in 0..<node.count {
-      let field = node.start + i
-      let key = field.pointee.key
+      let key = node.keys[i]
       if key == mark { return nil }
-      guard let below = shape(ValueView(field.value)) else { return nil }
+      guard let below = shape(ValueView(node.values + i)) else { return nil }
       hash = Value.mix(Value.mix(hash, key.textHash), below)
     }
     return hash

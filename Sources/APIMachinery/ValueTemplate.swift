@@ -56,9 +56,8 @@ public struct ValueTemplate: @unchecked Sendable {
       case .object(let node):
         return node._withUnsafeGuaranteedRef { node in
           for i in 0..<node.count {
-            let field = node.start + i
-            let key = field.pointee.key
-            let below = ValueView(field.value)
+            let key = node.keys[i]
+            let below = ValueView(node.values + i)
             if key == mark {
               guard node.count == 1, case .string = below else { return false }
               found.append((path, below.key))
@@ -84,12 +83,12 @@ public struct ValueTemplate: @unchecked Sendable {
     switch view {
     case .object(let unowned):
       return unowned._withUnsafeGuaranteedRef { node in
-        if node.count == 1, node.start.pointee.key == mark {
-          return places[ValueView(node.start.value).key].map { .hole($0) }
+        if node.count == 1, node.keys[0] == mark {
+          return places[ValueView(node.values).key].map { .hole($0) }
         }
         var parts: [(index: Int, part: Part)] = []
         for i in 0..<node.count {
-          if let below = part(ValueView((node.start + i).value), places, mark) { parts.append((i, below)) }
+          if let below = part(ValueView(node.values + i), places, mark) { parts.append((i, below)) }
         }
         return parts.isEmpty ? nil : .object(node, parts)
       }
@@ -117,7 +116,7 @@ public struct ValueTemplate: @unchecked Sendable {
     case .hole(let i): return values[i]
     case .object(let base, let parts):
       let node = base.copy()
-      for (i, part) in parts { node.start[i] = Field(node.start[i].key, fill(part, values)) }
+      for (i, part) in parts { node.values[i] = fill(part, values) }
       return .object(node)
     case .array(let base, let parts):
       let node = ArrayNode.make(copying: base.start, count: base.count)

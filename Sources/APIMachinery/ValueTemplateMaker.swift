@@ -45,7 +45,7 @@ public struct ValueTemplateMaker {
         let made = ObjectNode.make(room: node.count)
         for i in 0..<node.count {
           let key = node[i].key
-          let below = nodes.map { $0._withUnsafeGuaranteedRef { ValueView(($0.start + i).value) } }
+          let below = nodes.map { $0._withUnsafeGuaranteedRef { ValueView($0.values + i) } }
           made.insert(key, unify(below, path + [key], &holes))
         }
         return .object(made)
@@ -70,7 +70,7 @@ public struct ValueTemplateMaker {
   private static func sameKeys(_ a: Unmanaged<ObjectNode>, _ b: Unmanaged<ObjectNode>) -> Bool {
     a._withUnsafeGuaranteedRef { a in
       b._withUnsafeGuaranteedRef { b in
-        a.count == b.count && (0..<a.count).allSatisfy { a.start[$0].key == b.start[$0].key }
+        a.count == b.count && (0..<a.count).allSatisfy { a.keys[$0] == b.keys[$0] }
       }
     }
   }

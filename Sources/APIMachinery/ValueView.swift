@@ -45,7 +45,7 @@
     guard case .object(let node) = self else { return Value.absent }
     return node._withUnsafeGuaranteedRef { node in
       guard let i = node.index(of: key) else { return Value.absent }
-      return UnsafePointer((node.start + i).value)
+      return UnsafePointer(node.values + i)
     }
   }
 
@@ -93,9 +93,10 @@
 
   private static func equal(_ x: ObjectNode, _ y: ObjectNode) -> Bool {
     guard agree(x.head.pointee, y.head.pointee) else { return false }
-    let (left, right) = (x.start, y.start)
+    let (keys, otherKeys) = (x.keys, y.keys)
+    let (values, others) = (x.values, y.values)
     for i in 0..<x.head.pointee.count {
-      guard left[i].key.id == right[i].key.id, same((left + i).value, (right + i).value) else { return false }
+      guard keys[i].id == otherKeys[i].id, same(values + i, others + i) else { return false }
     }
     return true
   }
