@@ -30,6 +30,9 @@ public struct GroupVersionKind: Hashable, Sendable, CustomStringConvertible {
 public struct GroupKind: Hashable, Comparable, Sendable, CustomStringConvertible {
   public let id: Key
 
+  /// A kind that is known when this is compiled.
+  @inlinable init(known number: UInt32) { id = Key(known: number) }
+
   public init(group: String, kind: String) { id = Key(group.isEmpty ? kind : "\(kind).\(group)") }
 
   /// From `apiVersion` and `kind` of an object or a reference.
@@ -64,46 +67,6 @@ public struct GroupKind: Hashable, Comparable, Sendable, CustomStringConvertible
 
   public var description: String { id.string }
   public static func < (a: GroupKind, b: GroupKind) -> Bool { a.id < b.id }
-}
-
-extension GroupKind {
-  public static let pod = GroupKind(group: "", kind: "Pod")
-  public static let node = GroupKind(group: "", kind: "Node")
-  public static let namespace = GroupKind(group: "", kind: "Namespace")
-  public static let service = GroupKind(group: "", kind: "Service")
-  public static let endpoints = GroupKind(group: "", kind: "Endpoints")
-  public static let serviceAccount = GroupKind(group: "", kind: "ServiceAccount")
-  public static let configMap = GroupKind(group: "", kind: "ConfigMap")
-  public static let secret = GroupKind(group: "", kind: "Secret")
-  public static let event = GroupKind(group: "", kind: "Event")
-  public static let limitRange = GroupKind(group: "", kind: "LimitRange")
-  public static let resourceQuota = GroupKind(group: "", kind: "ResourceQuota")
-  public static let persistentVolume = GroupKind(group: "", kind: "PersistentVolume")
-  public static let persistentVolumeClaim = GroupKind(group: "", kind: "PersistentVolumeClaim")
-  public static let replicationController = GroupKind(group: "", kind: "ReplicationController")
-  public static let deployment = GroupKind(group: "apps", kind: "Deployment")
-  public static let replicaSet = GroupKind(group: "apps", kind: "ReplicaSet")
-  public static let statefulSet = GroupKind(group: "apps", kind: "StatefulSet")
-  public static let daemonSet = GroupKind(group: "apps", kind: "DaemonSet")
-  public static let controllerRevision = GroupKind(group: "apps", kind: "ControllerRevision")
-  public static let job = GroupKind(group: "batch", kind: "Job")
-  public static let cronJob = GroupKind(group: "batch", kind: "CronJob")
-  public static let horizontalPodAutoscaler = GroupKind(group: "autoscaling", kind: "HorizontalPodAutoscaler")
-  public static let podDisruptionBudget = GroupKind(group: "policy", kind: "PodDisruptionBudget")
-  public static let endpointSlice = GroupKind(group: "discovery.k8s.io", kind: "EndpointSlice")
-  public static let ingress = GroupKind(group: "networking.k8s.io", kind: "Ingress")
-  public static let ingressClass = GroupKind(group: "networking.k8s.io", kind: "IngressClass")
-  public static let networkPolicy = GroupKind(group: "networking.k8s.io", kind: "NetworkPolicy")
-  public static let ipAddress = GroupKind(group: "networking.k8s.io", kind: "IPAddress")
-  public static let priorityClass = GroupKind(group: "scheduling.k8s.io", kind: "PriorityClass")
-  public static let storageClass = GroupKind(group: "storage.k8s.io", kind: "StorageClass")
-  public static let volumeAttachment = GroupKind(group: "storage.k8s.io", kind: "VolumeAttachment")
-  public static let csiNode = GroupKind(group: "storage.k8s.io", kind: "CSINode")
-  public static let runtimeClass = GroupKind(group: "node.k8s.io", kind: "RuntimeClass")
-  public static let clusterRole = GroupKind(group: "rbac.authorization.k8s.io", kind: "ClusterRole")
-  public static let lease = GroupKind(group: "coordination.k8s.io", kind: "Lease")
-  public static let customResourceDefinition = GroupKind(
-    group: "apiextensions.k8s.io", kind: "CustomResourceDefinition")
 }
 
 /// Which object: kind, namespace (empty for cluster-scoped kinds) and name. Twelve bytes, no references.

@@ -133,11 +133,8 @@ extension Value {
   }
 
   /// A null that stands for whatever is not there.
-  nonisolated(unsafe) static let absent: UnsafePointer<Value> = {
-    let place = UnsafeMutablePointer<Value>.allocate(capacity: 1)
-    place.initialize(to: .null)
-    return UnsafePointer(place)
-  }()
+  @inline(__always)
+  static var absent: UnsafePointer<Value> { withUnsafePointer(to: &nothing) { $0 } }
 
   /// Removes the field, if it is there.
   public mutating func remove(_ key: Key) {
@@ -209,3 +206,6 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Expres
     self = .object(node)
   }
 }
+
+/// Never written; a variable because that has a place, which needs no look at whether it was made.
+nonisolated(unsafe) private var nothing = Value.null

@@ -11,6 +11,7 @@ public final class PodChange {
   public let leftOwner: ObjectKey?
   /// The pods with the labels that this one had.
   public let leftGroup: PodGroup?
+  public let isOwnerNew: Bool
   public let isNodeNew: Bool
   /// Whether anything that owners count can have changed: not when a pod is merely bound to its node.
   public let isCounted: Bool
@@ -28,6 +29,7 @@ public final class PodChange {
     self.before = before
     self.leftOwner = leftOwner?.key
     self.leftGroup = leftGroup
+    self.isOwnerNew = isOwnerNew
     self.isNodeNew = isNodeNew
     owner = pod.owned?.key
     isOrphan = owner == nil && type != .deleted

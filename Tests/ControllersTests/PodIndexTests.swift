@@ -100,7 +100,7 @@ import Testing
     #expect(index.orphans(in: "default").isEmpty)
     let released = Self.pod("a", [:])
     index.observe(WatchEvent(.modified, key, old: adopted, object: released))
-    #expect(index.change?.leftOwner?.key == set)
+    #expect(index.change?.leftOwner == set)
     #expect(owned() == ["b"])
     index.observe(WatchEvent(.deleted, key, old: released, object: released))
     #expect(index.orphans(in: "default").isEmpty)
