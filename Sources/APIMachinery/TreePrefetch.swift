@@ -35,20 +35,6 @@ public struct TreePrefetch {
     count += texts.count
   }
 
-  /// How many trees are fetched together where somebody looks at one after the other.
-  private static let window = 16
-
-  /// To be called before each position of a list is looked at: at every sixteenth the trees of this and the next ones
-  /// are fetched. `tree` gives the tree of a position, if it has one.
-  public mutating func fetch(
-    at position: Int, of count: Int, levels: Int = Self.levels, _ tree: (Int) -> Value?
-  ) {
-    if position % Self.window != 0 { return }
-    let end = min(count, position + Self.window)
-    let roots = (position..<end).compactMap(tree)
-    if roots.count > 1 { load(roots, levels: levels) }
-  }
-
   /// Where a node's number of elements and its hash stand: behind what the runtime puts before them.
   private static let head = 16
   private static let line = 64

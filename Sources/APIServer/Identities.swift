@@ -6,7 +6,8 @@ struct Identities {
   private let seed: UInt64
   private let pass: String
   private var births: [ObjectKey: UInt32] = [:]
-  private var counters: [NameSource: Drawn] = [:]
+  /// By kind, who asks for names (the owner's uid, or the namespace where there is none) and the prefix.
+  private var counters: [ObjectKey: Drawn] = [:]
   /// By kind and namespace.
   private var places: [ObjectKey: FNV1a] = [:]
 
@@ -14,13 +15,6 @@ struct Identities {
   private struct Drawn {
     var start: FNV1a
     var count: UInt32
-  }
-
-  /// Who asks for names: the owner's uid, or the namespace where there is none, and the prefix.
-  private struct NameSource: Hashable {
-    var owner: Key
-    var prefix: Key
-    var kind: GroupKind
   }
 
   init(seed: UInt64, pass: String) {
@@ -69,7 +63,7 @@ struct Identities {
 
   /// The next name for `prefix`.
   mutating func name(prefix: Key, kind: GroupKind, owner: Key) -> Value {
-    let source = NameSource(owner: owner, prefix: prefix, kind: kind)
+    let source = ObjectKey(kind, owner, prefix)
     var drawn = counters[source] ?? Drawn(start: start(2, [kind.id, owner, prefix]), count: 0)
     var random = stream(drawn.start, drawn.count)
     drawn.count += 1

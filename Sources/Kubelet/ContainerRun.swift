@@ -58,15 +58,20 @@ struct ContainerRun {
 
   /// The id of the n-th container of this name in a pod: 64 hexadecimal digits that follow from them.
   static func id(_ uid: String, _ name: String, _ n: Int) -> String {
+    id(uid.utf8, name.utf8, n).string ?? ""
+  }
+
+  /// The same as a text of a tree, from texts of trees.
+  static func id(_ uid: some Sequence<UInt8>, _ name: some Sequence<UInt8>, _ n: Int) -> Value {
     var hash = FNV1a()
-    hash.add(uid)
+    for byte in uid { hash.add(byte) }
     hash.add(0x2F)
-    hash.add(name)
+    for byte in name { hash.add(byte) }
     hash.add(0x2F)
     for shift in [0, 8, 16, 24] { hash.add(UInt8(truncatingIfNeeded: n >> shift)) }
     var stream = RandomStream(seed: hash.value)
     let prefix: StaticString = "containerd://"
-    return String(unsafeUninitializedCapacity: 77) { out in
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 77) { out in
       for i in 0..<13 { out[i] = prefix.utf8Start[i] }
       for word in 0..<4 {
         var bits = stream.next()
@@ -76,7 +81,8 @@ struct ContainerRun {
           bits >>= 4
         }
       }
-      return 77
+      let bytes = UnsafeBufferPointer(out)
+      return .string(Text.make(bytes, hash: Text.hash(bytes)))
     }
   }
 

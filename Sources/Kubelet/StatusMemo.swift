@@ -54,7 +54,7 @@ struct StatusMemo {
     else { return nil }
     if let due = known.nextDue, due <= now { return nil }
     let ip = Value.string(podIP)
-    let uid = pod.uid
+    let uid = pod[.metadata, .uid]
     let own: [Field] = known.after.fields.map { field in
       switch field.key {
       case .containerStatuses, .initContainerStatuses: Field(field.key, Self.stamped(field.value, uid))
@@ -68,11 +68,12 @@ struct StatusMemo {
     return (.object(own), known.nextDue)
   }
 
-  private static func stamped(_ statuses: Value, _ uid: String) -> Value {
+  private static func stamped(_ statuses: Value, _ uid: Value) -> Value {
     .array(
       statuses.items.map { status in
         guard status.has(.containerID) else { return status }
-        let id = Value.string(ContainerRun.id(uid, status[.name].string ?? "", 0))
+        guard let uid = uid.text, let name = status[.name].text else { return status }
+        let id = ContainerRun.id(uid.utf8, name.utf8, 0)
         let next = status.setting(.containerID, id)
         guard status[.state, .terminated].has(.containerID) else { return next }
         let ended = status[.state, .terminated].setting(.containerID, id)

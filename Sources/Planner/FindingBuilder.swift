@@ -63,10 +63,7 @@ struct FindingBuilder {
       )
     }
     let known = Set(found.map(\.key))
-    let pods = builder.recorder.pods
-    var prefetch = TreePrefetch()
-    for (i, (_, change)) in pods.enumerated() {
-      prefetch.fetch(at: i, of: pods.count, levels: 3) { pods[$0].change.new }
+    for (_, change) in builder.recorder.pods {
       guard let pod = change.new, !known.contains(change.key), let trouble = PodTrouble.of(pod) else {
         continue
       }

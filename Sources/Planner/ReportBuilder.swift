@@ -70,6 +70,10 @@ struct ReportBuilder {
             $0.consequences = consequences
           }
         },
+        {
+          let inputs = builder.inputs()
+          return { $0.inputs = inputs }
+        },
       ]
     }
     let pods = report.pods
@@ -80,10 +84,8 @@ struct ReportBuilder {
           return { $0.changes = changes }
         },
         {
-          let (inputs, derived) = (builder.inputs(), builder.derivedChanges())
-          let quotas = CapacityBuilder.quotas(builder.changes)
+          let (derived, quotas) = (builder.derivedChanges(), CapacityBuilder.quotas(builder.changes))
           return {
-            $0.inputs = inputs
             $0.derived = derived
             $0.quotas = quotas
           }
@@ -116,9 +118,7 @@ struct ReportBuilder {
   private func digest() -> String {
     var hash = SHA256()
     var bytes: [UInt8] = []
-    var prefetch = TreePrefetch()
-    for (i, change) in changes.enumerated() {
-      prefetch.fetch(at: i, of: changes.count, levels: 6) { changes[$0].new }
+    for change in changes {
       bytes.removeAll(keepingCapacity: true)
       for part in [change.key.kind.id, change.key.namespace, change.key.name] {
         bytes.append(contentsOf: part.utf8)
@@ -210,10 +210,7 @@ struct ReportBuilder {
     var out: [PodChange] = []
     var owners: [Key: ObjectName] = [:]
     out.reserveCapacity(recorder.pods.count)
-    let recorded = recorder.pods
-    var prefetch = TreePrefetch()
-    for (i, (number, stored)) in recorded.enumerated() {
-      prefetch.fetch(at: i, of: recorded.count, levels: 3) { recorded[$0].change.new }
+    for (number, stored) in recorder.pods {
       let course = recorder.course(number)
       let last = stored.new ?? course.last
       let existed = stored.old != nil

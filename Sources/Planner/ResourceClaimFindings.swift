@@ -10,19 +10,13 @@ struct ResourceClaimFindings {
   let source: (Value) -> Place?
 
   func findings() -> [Finding] {
-    let pods = builder.store.list(.pod, near: "resourceClaims")
-    var found: [Finding] = []
-    var prefetch = TreePrefetch()
-    for (i, pod) in pods.enumerated() {
-      prefetch.fetch(at: i, of: pods.count, levels: 2) { pods[$0] }
-      guard !pod.spec[.resourceClaims].isEmpty else { continue }
+    builder.store.list(.pod, near: "resourceClaims").compactMap { pod in
+      guard !pod.spec[.resourceClaims].isEmpty else { return nil }
       let names = pod.spec[.resourceClaims].items.compactMap { $0[.name].string }.joined(separator: ", ")
-      found.append(
-        Finding(
-          .warning, .notEvaluated, ObjectName(of: pod),
-          "resource claims (\(names)) are not evaluated: the pod is placed as if it had none",
-          source: source(pod)))
+      return Finding(
+        .warning, .notEvaluated, ObjectName(of: pod),
+        "resource claims (\(names)) are not evaluated: the pod is placed as if it had none",
+        source: source(pod))
     }
-    return found
   }
 }

@@ -256,6 +256,29 @@ public final class Scheduler: Component, Memorable {
     commit(info, node, context)
   }
 
+  /// `Successfully assigned NAMESPACE/NAME to NODE`, said of every pod.
+  private static func assigned(_ pod: ObjectKey, _ node: Key) -> String {
+    let (start, end): (StaticString, StaticString) = ("Successfully assigned ", " to ")
+    let (namespace, name, node) = (pod.namespace.utf8, pod.name.utf8, node.utf8)
+    let size = start.utf8CodeUnitCount + namespace.count + 1 + name.count + end.utf8CodeUnitCount + node.count
+    return String(unsafeUninitializedCapacity: size) { out in
+      var at = 0
+      func append(_ bytes: UnsafePointer<UInt8>?, _ count: Int) {
+        guard let bytes else { return }
+        (out.baseAddress! + at).initialize(from: bytes, count: count)
+        at += count
+      }
+      append(start.utf8Start, start.utf8CodeUnitCount)
+      append(namespace.baseAddress, namespace.count)
+      out.initializeElement(at: at, to: 0x2F)
+      at += 1
+      append(name.baseAddress, name.count)
+      append(end.utf8Start, end.utf8CodeUnitCount)
+      append(node.baseAddress, node.count)
+      return at
+    }
+  }
+
   private func commit(_ info: PodInfo, _ node: Key, _ context: Context) {
     do {
       let pod = context.client.get(info.key)
@@ -263,7 +286,7 @@ public final class Scheduler: Component, Memorable {
       if let pod {
         context.recorder.event(
           pod, type: "Normal", reason: "Scheduled",
-          message: "Successfully assigned \(info.key.namespace)/\(info.key.name) to \(node)",
+          message: Self.assigned(info.key, node),
           source: info.podClass.profile?.name ?? name, now: context.now)
       }
       retryAfterPlacing(info)

@@ -39,11 +39,9 @@ struct ShardLines {
     var known: [Group: Int] = [:]
     var groups: [(owner: Key, members: [Int])] = []
     var shapes = ValueShapes()
-    var prefetch = TreePrefetch()
-    for i in values.indices {
-      prefetch.fetch(at: i, of: values.count, levels: 6) { values[$0] }
-      guard let shape = shapes.shape(of: values[i]) else { continue }
-      let owner = Self.owner(values[i])
+    for (i, value) in values.enumerated() {
+      guard let shape = shapes.shape(of: value) else { continue }
+      let owner = Self.owner(value)
       let at = known[Group(shape: shape, owner: owner), default: groups.count]
       if at == groups.count {
         known[Group(shape: shape, owner: owner)] = at
@@ -67,10 +65,7 @@ struct ShardLines {
   }
 
   private mutating func share(_ members: [Int], _ owner: Key, _ taken: inout Set<Key>) {
-    let all = members.map { objects[$0] }
-    var prefetch = TreePrefetch()
-    prefetch.load(all.count > 64 ? [] : all, levels: 6)
-    let maker = ValueTemplateMaker(all)
+    let maker = ValueTemplateMaker(members.map { objects[$0] })
     var key = owner
     var number = 2
     while taken.contains(key) {
