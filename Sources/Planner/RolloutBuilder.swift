@@ -36,12 +36,10 @@ struct RolloutBuilder {
     func rank(_ p: PodChange) -> Int {
       p.pending != nil ? 0 : p.trouble != nil ? 1 : p.fate == .created ? 2 : 3
     }
-    let all = indexes.map { pods[$0] }.enumerated().sorted {
-      let (x, y) = (rank($0.element), rank($1.element))
-      return x == y ? $0.offset < $1.offset : x < y
-    }.map(\.element)
-    rollout.pods = Array(all.prefix(Self.podsShown))
-    rollout.morePods = all.count - rollout.pods.count
+    let ranks = indexes.map { rank(pods[$0]) }
+    let order = indexes.indices.sorted { ranks[$0] == ranks[$1] ? $0 < $1 : ranks[$0] < ranks[$1] }
+    rollout.pods = order.prefix(Self.podsShown).map { pods[indexes[$0]] }
+    rollout.morePods = indexes.count - rollout.pods.count
     let course = report.recorder.workloads[key]
     if before != nil, let fewest = course?.fewestReady, fewest > 0 { rollout.fewestReady = fewest }
     if let trouble = WorkloadProgress.trouble(after) {

@@ -162,14 +162,10 @@ enum CoreValidation {
   }
 
   static func nodeUpdate(_ new: Value, _ old: Value, _ out: inout Findings) {
-    nodeStatus(new[.status], &out)
-    var seen: Set<Value> = []
-    for (i, address) in new[.status][.addresses].items.enumerated() where !seen.insert(address).inserted {
-      let type = CanonicalJSON.string(address[.type])
-      let text = CanonicalJSON.string(address[.address])
-      out.add(
-        "FieldValueDuplicate", Path("status").child("addresses").index(i),
-        "Duplicate value: {\"Type\":\(type),\"Address\":\(text)}")
+    // A status that stays as it is was judged when it was written.
+    if new[.status].identity == nil || new[.status].identity != old[.status].identity {
+      nodeStatus(new[.status], &out)
+      addresses(new[.status][.addresses], &out)
     }
     let before = old[.spec]
     let after = new[.spec]
@@ -184,6 +180,17 @@ enum CoreValidation {
     taints(after[.taints], &out)
     if after[.externalID] != before[.externalID] {
       out.forbidden(Path.spec.child("externalID"), "may not be updated")
+    }
+  }
+
+  private static func addresses(_ list: Value, _ out: inout Findings) {
+    var seen: Set<Value> = []
+    for (i, address) in list.items.enumerated() where !seen.insert(address).inserted {
+      let type = CanonicalJSON.string(address[.type])
+      let text = CanonicalJSON.string(address[.address])
+      out.add(
+        "FieldValueDuplicate", Path("status").child("addresses").index(i),
+        "Duplicate value: {\"Type\":\(type),\"Address\":\(text)}")
     }
   }
 
