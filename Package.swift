@@ -34,7 +34,10 @@ let layers: [(name: String, dependencies: [String])] = [
   // 6
   (
     "Planner",
-    ["Basics", "APIMachinery", "API", "Store", "PlanReport", "ManifestReader", "APIServer", "Cluster"]
+    [
+      "Basics", "APIMachinery", "API", "Store", "PlanReport", "ManifestReader", "APIServer",
+      "ControllerRuntime", "Cluster",
+    ]
   ),
   // 7
   (

@@ -23,6 +23,8 @@ public final class EventLoop {
   private var stale: UInt64 = .max
   /// Components that were not told yet of what is there.
   private var sleepers: Sleepers?
+  /// The stored pods as their lines tell of them, if somebody has asked for them.
+  public private(set) var podLines: [PodLines]?
   private static let never = Instant(nanoseconds: .max)
   /// Steps taken so far.
   public private(set) var steps = 0
@@ -80,7 +82,10 @@ public final class EventLoop {
   private func tell(_ event: WatchEvent, _ now: Instant) {
     let concerned = watchers(of: event.key.kind)
     if let sleepers {
-      if sleepers.wake(concerned.positions, for: event) { stale = .max }
+      if sleepers.wake(concerned.positions, for: event) {
+        stale = .max
+        podLines = sleepers.podLines
+      }
       if sleepers.isDone { self.sleepers = nil }
     }
     for listener in concerned.listeners {

@@ -66,7 +66,7 @@ final class Sleepers {
   }
 
   /// What the lines of the stored pods say: read once, on several cores, and not made.
-  private var podLines: [PodLines]?
+  private(set) var podLines: [PodLines]?
 
   /// Tells it of all stored pods; the first one who asks is told of some while the others are read.
   private func recallPods(_ reader: any RowReader) {

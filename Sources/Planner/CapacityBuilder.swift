@@ -1,5 +1,7 @@
 import API
 import APIMachinery
+import Basics
+import ControllerRuntime
 import PlanReport
 import Store
 
@@ -103,9 +105,25 @@ enum CapacityBuilder {
   /// What is requested of each node.
   struct Requested: Sendable { fileprivate var sums: [Key: Sum] = [:] }
 
-  /// Before the pass; read on several cores.
-  static func requested(_ base: ObjectStore) -> Requested {
+  private static func sums(of part: PodLines) -> [Key: Sum] {
+    let models = part.models.map { pod in
+      (isOver: Memo.isOver(pod), requests: PodRequests.of(pod.spec))
+    }
+    var sums: [Key: Sum] = [:]
+    for line in part.lines where !line.node.isEmpty && !models[line.model].isOver {
+      let requests = models[line.model].requests
+      sums[line.node, default: Sum()].add(requests.cpu, requests.memory, 1)
+    }
+    return sums
+  }
+
+  /// Before the pass; read on several cores. `lines` are those of the stored pods, if they were read for others.
+  static func requested(_ base: ObjectStore, _ lines: [PodLines]?) -> Requested {
     var all = Requested()
+    if let lines {
+      for part in Parallel.map(lines, { sums(of: $0) }) { all.sums.merge(part) { a, b in a + b } }
+      return all
+    }
     for part in base.mapParts(.pod, { sums(of: $0) }) { all.sums.merge(part) { a, b in a + b } }
     return all
   }

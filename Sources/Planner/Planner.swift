@@ -229,7 +229,7 @@ public final class Planner {
       input: input, scheme: server.scheme, store: store, changes: changes, written: written, deleted: deleted,
       alreadyRun: alreadyRun, recorder: recorder, ending: ending, end: clock.now,
       warnings: warnings + server.drainWarnings(),
-      unscheduled: ReportBuilder.unscheduled(input.base, changes))
+      unscheduled: ReportBuilder.unscheduled(input.base, changes), podLines: cluster.loop.podLines)
     // What was refused now stays owned if an earlier apply made it.
     let owned = Set(input.inventory)
     var inventory = Set(written.map(\.key))

@@ -6,6 +6,8 @@ import ManifestReader
 import PlanReport
 import Store
 
+import struct ControllerRuntime.PodLines
+
 /// Makes the report of a pass from what was written, what changed and how it went.
 struct ReportBuilder {
   let input: PassInput
@@ -22,6 +24,8 @@ struct ReportBuilder {
   let warnings: [String]
   /// Pods that the scheduler has found no node for, in order of their keys.
   let unscheduled: [Value]
+  /// The stored pods by their lines, if the pass has read them.
+  let podLines: [PodLines]?
 
   /// Of the stored pods only those are looked at in whose files something is False.
   static func unscheduled(_ base: ObjectStore, _ changes: [ObjectChange]) -> [Value] {
@@ -44,7 +48,7 @@ struct ReportBuilder {
       state: .init(lineage: input.lineage, serial: input.serial, digest: input.stateDigest),
       begin: input.now, end: end, ending: reportEnding())
     report.warnings = warnings
-    let requested = CapacityBuilder.requested(input.base)
+    let requested = CapacityBuilder.requested(input.base, podLines)
     let finder = FindingBuilder(self, report.ending)
     nonisolated(unsafe) let builder = self
     nonisolated(unsafe) let findings = finder

@@ -55,8 +55,8 @@ def main(arguments):
     write("KnownKinds.swift", [
         "// Kinds that are spoken of in code, as constants; see KnownNames.swift. Written by generate.py.", "",
         "extension GroupKind {",
-        *(f"  public static var {accessor(kind.split('.')[0])}: GroupKind {{ GroupKind(known: {number[kind]}) }}  "
-          f"// {kind}" for kind in both if kind in kinds), "}"])
+        *(f"  // {kind}\n  public static var {accessor(kind.split('.')[0])}: GroupKind {{ GroupKind(known: {number[kind]}) }}"
+          for kind in both if kind in kinds), "}"])
 
 
 main(sys.argv[1:])
