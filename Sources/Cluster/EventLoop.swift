@@ -213,7 +213,7 @@ private struct WriteGuard {
   }
 
   /// Spread so that no rhythm of writers falls in with it.
-  private var isCounted: Bool { UInt64(all) &* 0x9E37_79B9_7F4A_7C15 >> 60 == 0 }
+  private var isCounted: Bool { (UInt64(all) &* 0x9E37_79B9_7F4A_7C15) >> 60 == 0 }
 
   /// The two objects with the most writes.
   var verdict: Convergence {

@@ -7,8 +7,9 @@ import Store
 enum ExpectedMemory {
   /// What a pod takes that is made, placed and started; it is more in fact.
   private static let bytesOfPod = 5 << 10
-  /// Beyond this nothing more is told; more pods than fit one pass are not counted on.
+  /// So many pods and sets on each node are counted on at most, whatever the documents ask for.
   private static let mostPods = 1 << 20
+  private static let mostSets = 64
 
   static func announce(_ desired: DesiredSet, _ base: ObjectStore) {
     LargePages.expect((pods(desired, base) - base.count(.pod)) * bytesOfPod)
@@ -28,6 +29,6 @@ enum ExpectedMemory {
       default: break
       }
     }
-    return min(mostPods, pods + min(sets, 64) * nodes)
+    return min(mostPods, pods + min(sets, mostSets) * nodes)
   }
 }

@@ -1,0 +1,66 @@
+import APIMachinery
+import Basics
+import Cluster
+import ControllerRuntime
+import Testing
+
+/// Objects that are written without end are found, and who writes much is let go on.
+@Suite struct WriteGuardTests {
+  /// Has one piece of work after the other at the same instant; each writes the next of some objects.
+  private final class Writer: Component {
+    let name = "writer"
+    let watches: Set<GroupKind>? = []
+    let objects: [ObjectKey]
+    var left: Int
+    var written = 0
+    var events: [WatchEvent] = []
+
+    init(objects: Int, writes: Int) {
+      self.objects = (0..<objects).map { ObjectKey(.configMap, namespace: "d", name: "c\($0)") }
+      left = writes
+    }
+
+    func observe(_ event: WatchEvent, now: Instant) {}
+    var nextDue: Instant? { left > 0 ? Instant(seconds: 100) : nil }
+    func step(_ context: Context) {
+      left -= 1
+      events.append(
+        WatchEvent(.modified, objects[written % objects.count], old: nil, object: ["kind": "ConfigMap"]))
+      written += 1
+    }
+  }
+
+  private func run(_ writer: Writer, limit: Int) throws -> Convergence {
+    let server = try ClusterTests.server()
+    let context = Context(
+      client: server, clock: VirtualClock(Instant(seconds: 100)), recorder: EventRecorder(server), seed: 1)
+    let drain = {
+      defer { writer.events = [] }
+      return writer.events
+    }
+    let loop = EventLoop(components: [writer], context: context, drain: drain, writeLimit: limit)
+    return loop.run(until: Instant(seconds: 200))
+  }
+
+  @Test(
+    "Two objects that change each other are named, not much later than the limit says", arguments: [50, 4096])
+  func oscillation(limit: Int) throws {
+    let writer = Writer(objects: 2, writes: 8 * limit)
+    guard case .oscillating(let a, let b) = try run(writer, limit: limit) else {
+      Issue.record("nothing was found")
+      return
+    }
+    #expect(Set([a, b]) == Set(writer.objects))
+    #expect(writer.written > limit && writer.written < 4 * limit)
+  }
+
+  @Test("Many objects that are written a few times each are no oscillation", arguments: [50, 4096])
+  func manyWrites(limit: Int) throws {
+    let writer = Writer(objects: 20, writes: 8 * limit)
+    guard case .quiescent = try run(writer, limit: limit) else {
+      Issue.record("the loop was stopped")
+      return
+    }
+    #expect(writer.written == 8 * limit)
+  }
+}
