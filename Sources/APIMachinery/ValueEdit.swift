@@ -134,7 +134,7 @@ extension Value {
 
   /// A null that stands for whatever is not there.
   @inline(__always)
-  static var absent: UnsafePointer<Value> { withUnsafePointer(to: &nothing) { $0 } }
+  static var absent: UnsafePointer<Value> { UnsafePointer<Value>(&nothing) }
 
   /// Removes the field, if it is there.
   public mutating func remove(_ key: Key) {
@@ -207,5 +207,5 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Expres
   }
 }
 
-/// Never written; a variable because that has a place, which needs no look at whether it was made.
+/// Never written; a variable because a pointer to a global one stays valid, and needs no look at whether it was made.
 nonisolated(unsafe) private var nothing = Value.null

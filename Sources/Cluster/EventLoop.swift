@@ -24,7 +24,7 @@ public final class EventLoop {
   /// Components that were not told yet of what is there.
   private var sleepers: Sleepers?
   /// The stored pods as their lines tell of them, if somebody has asked for them.
-  public private(set) var podLines: [PodLines]?
+  public var podLines: [PodLines]? { sleepers?.podLines }
   private static let never = Instant(nanoseconds: .max)
   /// Steps taken so far.
   public private(set) var steps = 0
@@ -81,13 +81,7 @@ public final class EventLoop {
 
   private func tell(_ event: WatchEvent, _ now: Instant) {
     let concerned = watchers(of: event.key.kind)
-    if let sleepers {
-      if sleepers.wake(concerned.positions, for: event) {
-        stale = .max
-        podLines = sleepers.podLines
-      }
-      if sleepers.isDone { self.sleepers = nil }
-    }
+    if let sleepers, !sleepers.isDone, sleepers.wake(concerned.positions, for: event) { stale = .max }
     for listener in concerned.listeners {
       listener._withUnsafeGuaranteedRef { $0.component.observe(event, now: now) }
     }

@@ -53,8 +53,8 @@ struct StatusMemo {
       known.references == pod[.metadata, .ownerReferences], Self.isAlike(known.spec, spec)
     else { return nil }
     if let due = known.nextDue, due <= now { return nil }
+    guard let uid = pod[.metadata, .uid].text else { return nil }
     let ip = Value.string(podIP)
-    let uid = pod[.metadata, .uid]
     let own: [Field] = known.after.fields.map { field in
       switch field.key {
       case .containerStatuses, .initContainerStatuses: Field(field.key, Self.stamped(field.value, uid))
@@ -68,11 +68,10 @@ struct StatusMemo {
     return (.object(own), known.nextDue)
   }
 
-  private static func stamped(_ statuses: Value, _ uid: Value) -> Value {
+  private static func stamped(_ statuses: Value, _ uid: Text) -> Value {
     .array(
       statuses.items.map { status in
-        guard status.has(.containerID) else { return status }
-        guard let uid = uid.text, let name = status[.name].text else { return status }
+        guard status.has(.containerID), let name = status[.name].text else { return status }
         let id = ContainerRun.id(uid.utf8, name.utf8, 0)
         let next = status.setting(.containerID, id)
         guard status[.state, .terminated].has(.containerID) else { return next }

@@ -59,7 +59,7 @@ public enum ObjectMetaValidation {
   static func labels(_ labels: Value) -> [Cause] {
     var causes: [Cause] = []
     for field in labels.fields {
-      if !SoundNames.shared.contains(field.key) {
+      if !SoundNames.shared.isSound(field.key) {
         causes += Names.isQualifiedName(field.key.string).map {
           invalid("metadata.labels", field.key.string, $0)
         }
@@ -76,7 +76,7 @@ public enum ObjectMetaValidation {
     var size = 0
     for field in annotations.fields {
       let hasCapitals = field.key.utf8.contains { $0 < 0x21 || $0 > 0x7E || $0 >= 0x41 && $0 <= 0x5A }
-      if hasCapitals || !SoundNames.shared.contains(field.key) {
+      if hasCapitals || !SoundNames.shared.isSound(field.key) {
         let name = hasCapitals ? field.key.string.lowercased() : field.key.string
         causes += Names.isQualifiedName(name).map {
           invalid("metadata.annotations", field.key.string, $0)

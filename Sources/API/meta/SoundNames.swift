@@ -9,7 +9,7 @@ final class SoundNames: Sendable {
   private let known = Mutex<Set<Key>>([])
 
   /// Whether the key is a valid qualified name (`Names.isQualifiedName`).
-  func contains(_ key: Key) -> Bool {
+  func isSound(_ key: Key) -> Bool {
     if known.withLock({ $0.contains(key) }) { return true }
     guard Names.isQualifiedName(key.string).isEmpty else { return false }
     known.withLock { _ = $0.insert(key) }

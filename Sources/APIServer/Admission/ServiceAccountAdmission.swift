@@ -8,8 +8,8 @@ enum ServiceAccountAdmission: AdmissionPlugin {
   static let name = "ServiceAccount"
   static let kinds: Set<GroupKind>? = [.pod]
   private static let mirror = Key("kubernetes.io/config.mirror")
-  private static let mountPath = "/var/run/secrets/kubernetes.io/serviceaccount"
-  private static let prefix = "kube-api-access-"
+  private static let mountPath = ServiceAccountToken.mountPath
+  private static let prefix = ServiceAccountToken.volumePrefix
 
   static func mutate(_ server: APIServer, _ request: inout WriteRequest) throws(APIError) {
     guard request.operation == .create, request.object[.metadata][.annotations].get(mirror) == nil else {

@@ -34,7 +34,7 @@ public enum DerivedPod {
   }
 
   private static func isToken(_ volume: Value) -> Bool {
-    volume.has(.projected) && starts(volume[.name], with: "kube-api-access-")
+    volume.has(.projected) && starts(volume[.name], with: ServiceAccountToken.volumePrefix)
   }
 
   private static func starts(_ value: Value, with prefix: String) -> Bool {
@@ -54,7 +54,7 @@ public enum DerivedPod {
   private static func isMounted(_ container: Value, _ given: Value) -> Bool {
     if container == given { return true }
     return isLonger(container[.volumeMounts], given[.volumeMounts], by: 1...1) {
-      $0[.mountPath].says("/var/run/secrets/kubernetes.io/serviceaccount")
+      $0[.mountPath].text?.equals(ServiceAccountToken.mountPath) ?? false
     } && container.removing(.volumeMounts) == given.removing(.volumeMounts)
   }
 }
