@@ -48,6 +48,8 @@ public struct DeleteOptions: Sendable {
 public protocol ObjectWriter: ObjectReader {
   /// Creates the object; the stored one is returned. Honours `generateName`.
   @discardableResult func create(_ object: Value) throws(APIError) -> Value
+  /// The same for an object that is made as the server stores it, as `update(canonical:)` takes it.
+  @discardableResult func create(canonical object: Value) throws(APIError) -> Value
   /// Replaces spec and metadata; status stays. A stale `resourceVersion` is a conflict, none is accepted.
   /// An update that changes nothing writes nothing.
   @discardableResult func update(_ object: Value) throws(APIError) -> Value
@@ -69,6 +71,9 @@ public protocol ObjectWriter: ObjectReader {
 }
 
 extension ObjectWriter {
+  @discardableResult public func create(canonical object: Value) throws(APIError) -> Value {
+    try create(object)
+  }
   @discardableResult public func update(canonical object: Value) throws(APIError) -> Value {
     try update(object)
   }

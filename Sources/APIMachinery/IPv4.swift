@@ -27,6 +27,20 @@ public enum IPv4 {
   }
 
   public static func text(_ address: UInt32) -> String {
-    "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255)"
+    String(unsafeUninitializedCapacity: 15) { room in
+      var at = 0
+      for shift: UInt32 in [24, 16, 8, 0] {
+        let octet = address >> shift & 255
+        for unit: UInt32 in [100, 10, 1] where octet >= unit || unit == 1 {
+          room[at] = UInt8(48 + octet / unit % 10)
+          at += 1
+        }
+        if shift > 0 {
+          room[at] = 46
+          at += 1
+        }
+      }
+      return at
+    }
   }
 }

@@ -134,6 +134,15 @@ extension ObjectNode {
     return node
   }
 
+  /// Puts a field that is there at its place.
+  @inline(never)
+  func add(_ pair: Value.Pair) {
+    if let value = pair.1 { insert(pair.0, value) }
+  }
+
+  /// The object that this node is.
+  var whole: Value { count == 0 ? .emptyObject : .object(self) }
+
   /// Puts a field at its place in a node that has one owner and room; the last place is tried first.
   @inline(__always)
   func insert(_ key: Key, _ value: Value) {

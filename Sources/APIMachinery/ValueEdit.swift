@@ -32,11 +32,50 @@ extension Value {
   }
 
   /// An object of those pairs whose value is not nil.
-  public static func fields(_ pairs: (Key, Value?)...) -> Value {
+  public static func fields(_ pairs: Pair...) -> Value {
     let node = ObjectNode.make(room: pairs.count)
-    for (key, value) in pairs { if let value { node.insert(key, value) } }
-    return node.count == 0 ? emptyObject : .object(node)
+    for pair in pairs { node.add(pair) }
+    return node.whole
   }
+
+  /// The same for few fields, without a list of them, which it costs more to take apart than to read.
+  public static func fields(_ a: Pair, _ b: Pair) -> Value {
+    let node = ObjectNode.make(room: 2)
+    node.add(a)
+    node.add(b)
+    return node.whole
+  }
+
+  public static func fields(_ a: Pair, _ b: Pair, _ c: Pair) -> Value {
+    let node = ObjectNode.make(room: 3)
+    node.add(a)
+    node.add(b)
+    node.add(c)
+    return node.whole
+  }
+
+  public static func fields(_ a: Pair, _ b: Pair, _ c: Pair, _ d: Pair) -> Value {
+    let node = ObjectNode.make(room: 4)
+    node.add(a)
+    node.add(b)
+    node.add(c)
+    node.add(d)
+    return node.whole
+  }
+
+  public static func fields(_ a: Pair, _ b: Pair, _ c: Pair, _ d: Pair, _ e: Pair, _ f: Pair) -> Value {
+    let node = ObjectNode.make(room: 6)
+    node.add(a)
+    node.add(b)
+    node.add(c)
+    node.add(d)
+    node.add(e)
+    node.add(f)
+    return node.whole
+  }
+
+  /// A field, or none where the value is nil.
+  public typealias Pair = (Key, Value?)
 
   /// A copy with `key` set to `value`.
   public func setting(_ key: Key, _ value: Value) -> Value {

@@ -100,13 +100,21 @@ extension APIServer {
   }
 
   @discardableResult
-  public func create(_ object: Value) throws(APIError) -> Value {
+  public func create(_ object: Value) throws(APIError) -> Value { try create(object, isCanonical: false) }
+
+  @discardableResult
+  public func create(canonical object: Value) throws(APIError) -> Value {
+    try create(object, isCanonical: true)
+  }
+
+  private func create(_ object: Value, isCanonical: Bool) throws(APIError) -> Value {
     let entry = try entry(of: object)
     let epoch = views.podEpoch
     if entry.kind == .pod, judgesPodsByTemplate, let known = admittedPods.find(object, epoch: epoch) {
       return try createAlike(known, isNamed: object[.metadata].has(.name), entry)
     }
     var request = WriteRequest(.create, .none, entry, object, old: nil)
+    request.isCanonical = isCanonical
     if entry.kind == .pod, judgesPodsByTemplate { request.givenSpec = object[.spec] }
     let made = try run(WritePath.create, &request)
     if entry.kind == .pod, request.warnings.isEmpty {

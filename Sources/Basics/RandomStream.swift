@@ -8,8 +8,18 @@ public struct RandomStream: Sendable {
   public init(seed: UInt64, label: String) {
     var hash = FNV1a()
     hash.add(label)
-    state = hash.value ^ (seed &* 0x9E37_79B9_7F4A_7C15)
+    self.init(hash, seed: seed)
   }
+
+  /// The stream of a label that is `start` and the bytes behind it.
+  public init(seed: UInt64, label start: String, _ rest: some Sequence<UInt8>) {
+    var hash = FNV1a()
+    hash.add(start)
+    for byte in rest { hash.add(byte) }
+    self.init(hash, seed: seed)
+  }
+
+  private init(_ label: FNV1a, seed: UInt64) { state = label.value ^ (seed &* 0x9E37_79B9_7F4A_7C15) }
 
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15

@@ -70,7 +70,7 @@ public final class EventLoop {
       onEvents?(events)
       let told = probe == nil ? [] : events
       // Taken out one by one: nothing is counted for it, and what only the event held is freed while it is at hand.
-      events.reverse()
+      if events.count > 1 { events.reverse() }
       while let event = events.popLast() {
         if !guardian.count(event.key, at: now) { calm = false }
         tell(event, now)

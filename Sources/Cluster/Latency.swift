@@ -6,7 +6,8 @@ enum Latency {
   /// From a pod's binding to its containers running: drawn from the pod's own stream, in three steps, so that
   /// pods that start together are seen together, in as many looks of their controllers as recordings show.
   static func podStart(_ pod: Value, seed: UInt64) -> Nanoseconds {
-    var stream = RandomStream(seed: seed, label: "pod-start/\(pod.uid)")
+    let uid = pod[.metadata, .uid].text ?? Text.make("")
+    var stream = RandomStream(seed: seed, label: "pod-start/", uid.utf8)
     return .milliseconds(10 + 25 * Int(stream.below(3)))
   }
 }

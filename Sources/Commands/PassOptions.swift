@@ -155,6 +155,14 @@ struct PassOptions {
     return all
   }
 
+  /// Whether a format is asked for that tells the report's digests.
+  var tellsDigests: Bool {
+    outputs.contains { output in
+      let format = output.prefix { $0 != "=" }
+      return PlanRenderers.named(String(format)).map { type(of: $0).tellsDigests } ?? false
+    }
+  }
+
   /// Writes the report in every format asked for; text on standard output if none is.
   func write(_ report: PlanReport, _ console: Console) throws {
     let wanted = outputs.isEmpty ? ["text"] : outputs

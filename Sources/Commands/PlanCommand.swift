@@ -15,11 +15,12 @@ struct PlanCommand: Command {
   func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
     let options = try PassOptions(arguments, console)
     let session = try StateSession.open(options.statePath, writing: false, options)
-    let outcome = try session.pass(options, console)
+    let file = arguments.string("out")
+    let outcome = try session.pass(options, console, isToBeSaved: file != nil)
     console.report(outcome.diagnostics)
     if outcome.diagnostics.hasErrors && !options.keepGoing { return .failure }
     try options.write(outcome.report, console)
-    if let file = arguments.string("out") {
+    if let file {
       try SavedPlan(session: session, options: options, outcome: outcome).write(file)
     }
     let fired = options.gates.fired(outcome.report, stored: session.stored)

@@ -113,11 +113,14 @@ final class StateSession {
     input.inventory = meta.inventory
     input.memory = meta.components
     input.isAsWritten = isAsWritten && Environment.mayRest
+    input.wantsDigests = false
     return input
   }
 
   /// Reads the manifests and runs the pass.
-  func pass(_ options: PassOptions, _ console: Console, saved: SavedPlan? = nil) throws -> PassOutcome {
+  func pass(
+    _ options: PassOptions, _ console: Console, saved: SavedPlan? = nil, isToBeSaved: Bool = false
+  ) throws -> PassOutcome {
     let progress = Progress(console)
     progress.begin("reading manifests")
     let manifests = try options.read(console)
@@ -133,6 +136,7 @@ final class StateSession {
     input.namespace = options.namespace
     try options.whatIf.change(&input)
     input.isLast = true
+    input.wantsDigests = saved != nil || isToBeSaved || options.tellsDigests
     progress.begin("running the pass over \(manifests.count) documents")
     let outcome = Planner.run(input)
     progress.end()

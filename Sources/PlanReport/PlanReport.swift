@@ -8,6 +8,7 @@ public struct PlanReport: Sendable {
     /// The directory or files of the manifests, as given.
     public var manifests: String
     public var documents: Int
+    /// Empty where nobody asked for it.
     public var digest: String
     public init(manifests: String, documents: Int, digest: String) {
       self.manifests = manifests
@@ -66,7 +67,7 @@ public struct PlanReport: Sendable {
   public var warnings: [String]
   /// Whether only a part of the manifests was looked at, and which.
   public var partial: String?
-  /// Identifies the outcome: equal for a plan and its apply.
+  /// Identifies the outcome: equal for a plan and its apply. Empty where nobody asked for it.
   public var digest: String
 
   public init(inputs: Inputs, state: StateReference, begin: Instant, end: Instant, ending: Ending) {

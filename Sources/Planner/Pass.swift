@@ -41,6 +41,8 @@ public struct PassInput {
   /// The stored objects are, byte for byte, what the last commit wrote. Where that left nothing to be done, only what
   /// the change set touches is looked at; else everything is.
   public var isAsWritten = false
+  /// The report is to carry the digests of the manifests and of the outcome, for which all of both is read.
+  public var wantsDigests = true
   /// The process ends with this pass: what it held in memory is not taken apart, object by object, before that.
   public var isLast = false
   /// Is told of the course of the pass, for measurements.

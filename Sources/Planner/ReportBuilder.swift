@@ -63,7 +63,7 @@ struct ReportBuilder {
           }
         },
         {
-          let digest = builder.digest()
+          let digest = builder.input.wantsDigests ? builder.digest() : ""
           return { $0.digest = digest }
         },
         {
@@ -108,13 +108,18 @@ struct ReportBuilder {
   }
 
   private func inputs() -> PlanReport.Inputs {
+    .init(
+      manifests: input.manifestsName, documents: input.manifests.count,
+      digest: input.wantsDigests ? inputsDigest() : "")
+  }
+
+  private func inputsDigest() -> String {
     var hash = SHA256()
     for entry in written {
       hash.add(CanonicalJSON.bytes(entry.manifest.value))
       hash.add([10])
     }
-    return .init(
-      manifests: input.manifestsName, documents: input.manifests.count, digest: "sha256:\(hash.hex())")
+    return "sha256:\(hash.hex())"
   }
 
   /// A digest of every object that the pass changed: of its key and of the hash of its tree, which is equal on

@@ -6,6 +6,7 @@ import PlanReport
 /// step adds, a major one breaks.
 public struct JSONRenderer: PlanRenderer {
   public static let format = "json"
+  public static let tellsDigests = true
   public static let formatVersion = "1.0"
   public init() {}
 

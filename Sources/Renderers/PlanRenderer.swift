@@ -4,7 +4,13 @@ import PlanReport
 public protocol PlanRenderer: Sendable {
   /// The word after `-o`.
   static var format: String { get }
+  /// Whether the digests of a report are in it.
+  static var tellsDigests: Bool { get }
   func render(_ report: PlanReport, _ options: RenderOptions) -> [UInt8]
+}
+
+extension PlanRenderer {
+  public static var tellsDigests: Bool { false }
 }
 
 /// What a renderer may take into account.

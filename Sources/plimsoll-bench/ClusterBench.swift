@@ -112,6 +112,8 @@ final class ClusterSteps {
       }
       input.probe = meter
       input.isLast = true
+      // As for a report in text.
+      input.wantsDigests = false
       let outcome = Planner.run(input)
       meter.phase("report")
       if step == "apply" {

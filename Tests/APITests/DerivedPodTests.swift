@@ -59,6 +59,7 @@ import Testing
     Self.tolerate(&pod)
     pod[.priority] = 0
     pod[.preemptionPolicy] = "PreemptLowerPriority"
+    pod[.enableServiceLinks] = true
     #expect(!Self.causes(pod).isEmpty, "the volume is refused where the pod is judged")
     DerivedPod.note(pod, of: spec)
     #expect(Self.causes(pod).isEmpty)

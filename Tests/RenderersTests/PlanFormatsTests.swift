@@ -75,6 +75,16 @@ import Testing
     #expect(text == Self.text(format, Self.report()))
   }
 
+  @Test("A format that tells a digest says so, for else it is not made", arguments: PlanRenderers.all.indices)
+  func digests(_ number: Int) {
+    let renderer = PlanRenderers.all[number]
+    var other = Self.report()
+    other.digest = "sha256:1"
+    other.inputs.digest = "sha256:2"
+    let isTold = renderer.render(Self.report(), .init()) != renderer.render(other, .init())
+    #expect(isTold == type(of: renderer).tellsDigests)
+  }
+
   static func empty() -> PlanReport {
     PlanReport(
       inputs: .init(manifests: "manifests", documents: 0, digest: ""),

@@ -56,7 +56,7 @@ struct SliceIndex {
       var slice = slice
       if stamp { slice.setAnnotation(EndpointPods.triggerTime, context.timestamp.string) }
       do {
-        note(try context.client.create(slice))
+        note(try stamp ? context.client.create(canonical: slice) : context.client.create(slice))
       } catch {
         // Nothing is made in a namespace that is being deleted.
         if !PodControl.isNamespaceGoing(error) { throw error }

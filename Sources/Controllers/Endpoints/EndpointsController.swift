@@ -82,7 +82,7 @@ public final class EndpointsController: Controller {
     next.setAnnotation(Self.overCapacity, isOver ? "truncated" : nil)
     if old == nil {
       do {
-        written[place] = try context.client.create(next)[.metadata, .resourceVersion]
+        written[place] = try context.client.create(canonical: next)[.metadata, .resourceVersion]
       } catch {
         // Nothing is made in a namespace that is being deleted.
         if !PodControl.isNamespaceGoing(error) { throw error }

@@ -35,10 +35,11 @@ public final class NodeIPAMController: Controller {
       }
       return
     }
-    if let index = index(of: event.object.spec[.podCIDR].string) {
-      take(index, event.key.name)
-    } else if event.object.spec[.podCIDR].isNull {
+    let cidr = event.object.spec[.podCIDR]
+    if cidr.isNull {
       queue.add(event.key)
+    } else if event.old?.spec[.podCIDR] != cidr, let index = index(of: cidr.string) {
+      take(index, event.key.name)
     }
   }
 
