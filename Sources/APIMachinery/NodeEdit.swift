@@ -82,6 +82,32 @@ extension ObjectNode {
     (values + at).initialize(to: value)
   }
 
+  /// A copy with these fields set, which are in the order of their keys, no key twice.
+  func merging(_ extra: UnsafeBufferPointer<Field>) -> ObjectNode {
+    let (count, keys, values) = (count, keys, values)
+    var added = extra.count
+    var i = 0
+    for field in extra {
+      while i < count, keys[i] < field.key { i += 1 }
+      if i < count, keys[i] == field.key { added -= 1 }
+    }
+    let made = ObjectNode.make(room: count + added)
+    var at = 0
+    i = 0
+    for field in extra {
+      while i < count, keys[i] < field.key {
+        made.initialize(at, keys[i], values[i])
+        (i, at) = (i + 1, at + 1)
+      }
+      if i < count, keys[i] == field.key { i += 1 }
+      made.initialize(at, field.key, field.value)
+      at += 1
+    }
+    made.copyFields(at, of: self, i, count - i)
+    made.head.pointee.count = count + added
+    return made
+  }
+
   func copy(without at: Int) -> ObjectNode {
     let rest = count - 1
     let made = ObjectNode.make(room: rest)

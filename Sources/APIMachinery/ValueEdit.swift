@@ -77,6 +77,12 @@ extension Value {
   /// A field, or none where the value is nil.
   public typealias Pair = (Key, Value?)
 
+  /// A copy of an object with these fields set, in one go. They must be in the order of their keys.
+  public func merging(_ extra: [Field]) -> Value {
+    guard case .object(let node) = self else { return .objectOfSorted(extra) }
+    return .object(extra.withUnsafeBufferPointer { node.merging($0) })
+  }
+
   /// A copy with `key` set to `value`.
   public func setting(_ key: Key, _ value: Value) -> Value {
     var copy = self

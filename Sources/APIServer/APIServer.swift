@@ -16,9 +16,16 @@ public final class APIServer: ObjectWriter {
   public internal(set) var warnings: [String] = []
 
   var feed: [WatchEvent] = []
-  var entries: [GroupKind: KindEntry] = [:] { didSet { spellings = [:] } }
+  var entries: [GroupKind: KindEntry] = [:] {
+    didSet {
+      spellings = [:]
+      lastSpelling = nil
+    }
+  }
   /// Kinds by the hash of how objects spell them.
   private var spellings: [HashKey: (apiVersion: Text, kind: Text, entry: KindEntry)] = [:]
+  /// The one that was asked for last: many objects in a row are copies of one.
+  private var lastSpelling: (apiVersion: Text, kind: Text, entry: KindEntry)?
   /// Metadata and parts of status that many pods have in common at one instant.
   var shared = SharedParts()
   private var stamp: (Instant, Value)?
@@ -76,8 +83,10 @@ public final class APIServer: ObjectWriter {
   /// The kind of an object in a version that is served.
   func entry(of object: Value) throws(APIError) -> KindEntry {
     if let version = object[.apiVersion].text, let kind = object[.kind].text {
+      if let last = lastSpelling, last.apiVersion === version, last.kind === kind { return last.entry }
       let spelling = HashKey(version.hash ^ (kind.hash &* 31))
       if let known = spellings[spelling], known.apiVersion == version, known.kind == kind {
+        lastSpelling = (version, kind, known.entry)
         return known.entry
       }
       let entry = try spelledEntry(object)

@@ -17,13 +17,13 @@ public struct ApplyResult: Sendable {
 extension APIServer {
   /// Applies a manifest, which is decoded strictly.
   @discardableResult
-  public func apply(manifest: Value) throws(APIError) -> ApplyResult {
-    try apply(manifest, isDryRun: false, usesPlaceholders: false)
+  public func apply(manifest: Value, prepared: PreparedManifest? = nil) throws(APIError) -> ApplyResult {
+    try apply(manifest, prepared, isDryRun: false)
   }
 
   /// The same, but nothing is stored.
   public func dryRunApply(_ manifest: Value) throws(APIError) -> ApplyResult {
-    try apply(manifest, isDryRun: true, usesPlaceholders: false)
+    try apply(manifest, nil, isDryRun: true)
   }
 
   /// A new object as the server would store it; automatic addresses are placeholders, as in a dry run.
@@ -43,10 +43,8 @@ extension APIServer {
     return try run(WritePath.update, &request)
   }
 
-  private func apply(_ manifest: Value, isDryRun: Bool, usesPlaceholders: Bool) throws(APIError)
-    -> ApplyResult
-  {
-    let entry = try entry(of: manifest)
+  /// What kubectl sends for a manifest.
+  static func desired(_ manifest: Value, _ entry: KindEntry) throws(APIError) -> Value {
     var desired = manifest
     if entry.info.namespaced {
       if desired.namespace.isEmpty { desired[.metadata][.namespace] = "default" }
@@ -57,16 +55,26 @@ extension APIServer {
       throw APIError(.badRequest, "from \(prefix): cannot use generate name with apply")
     }
     LastApplied.annotate(&desired)
+    return desired
+  }
+
+  private func apply(_ manifest: Value, _ prepared: PreparedManifest?, isDryRun: Bool) throws(APIError)
+    -> ApplyResult
+  {
+    let entry = try entry(of: manifest)
+    let desired: Value
+    if let prepared { desired = prepared.desired } else { desired = try Self.desired(manifest, entry) }
     let outer = warnings
     warnings = []
     defer { warnings = outer + warnings }
     let key = ObjectKey(entry.kind, entry.info.namespaced ? desired.namespaceKey : .empty, desired.nameKey)
     guard let live = store.get(key) else {
-      var request = WriteRequest(.create, .none, entry, desired, old: nil)
+      if let prepared {
+        let made = try run(prepared)
+        return ApplyResult(action: .created, before: nil, after: made, warnings: warnings)
+      }
+      var request = WriteRequest(applied: desired, entry)
       request.isDryRun = isDryRun
-      request.usesPlaceholders = usesPlaceholders
-      request.isStrict = true
-      request.wantsWarnings = true
       let made = try run(WritePath.create, &request)
       return ApplyResult(action: .created, before: nil, after: made, warnings: warnings)
     }

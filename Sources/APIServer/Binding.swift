@@ -22,9 +22,8 @@ extension APIServer {
     }
     resourceVersion &+= 1
     let labels = shared.labels(old[.metadata, .labels], of: store.get(ObjectKey(.node, .empty, node)))
-    var own: [Field] = []
-    if let labels { own.append(Field(.labels, labels)) }
-    own.append(Field(.resourceVersion, .digits(resourceVersion)))
+    let version = Field(.resourceVersion, .digits(resourceVersion))
+    let own = labels.map { [Field(.labels, $0), version] } ?? [version]
     let object = old.merging([
       Field(.metadata, old[.metadata].merging(own)),
       Field(.spec, old[.spec].setting(.nodeName, .string(node))),

@@ -131,27 +131,6 @@ extension APIError {
 }
 
 extension Value {
-  /// A copy of an object with these fields set, in one go. They must be in the order of their keys.
-  func merging(_ extra: [Field]) -> Value {
-    let old = fields
-    var all: [Field] = []
-    all.reserveCapacity(old.count + extra.count)
-    var i = 0
-    for field in extra {
-      while i < old.count, old[i].key < field.key {
-        all.append(old[i])
-        i += 1
-      }
-      if i < old.count, old[i].key == field.key { i += 1 }
-      all.append(field)
-    }
-    while i < old.count {
-      all.append(old[i])
-      i += 1
-    }
-    return .object(all)
-  }
-
   /// The decimal digits of a number, as a text.
   static func digits(_ number: Int) -> Value {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in

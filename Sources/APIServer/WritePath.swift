@@ -14,20 +14,42 @@ struct WriteStep: Sendable {
   }
 }
 
+/// A step that depends on nothing but the request.
+struct PreparationStep: Sendable {
+  let name: String
+  let run: @Sendable (inout WriteRequest) throws(APIError) -> Void
+
+  init(_ name: String, _ run: @escaping @Sendable (inout WriteRequest) throws(APIError) -> Void) {
+    self.name = name
+    self.run = run
+  }
+}
+
 /// The order of a write (`apiserver/pkg/endpoints/handlers`, `registry/generic/registry/store.go`).
 enum WritePath {
-  static let create: [WriteStep] = [
-    WriteStep("open kind") { (server, request) throws(APIError) in try server.checkIsOpen(request) },
-    WriteStep("version warnings") { (_, request) throws(APIError) in Warnings.version(&request) },
-    WriteStep("decode") { (server, request) throws(APIError) in try Decoding.decode(&request) },
-    WriteStep("early warnings") { (_, request) throws(APIError) in Warnings.early(&request) },
-    WriteStep("scope") { (_, request) throws(APIError) in Metadata.setScope(&request) },
-    WriteStep("conditional defaults") { (_, request) throws(APIError) in
+  static let create: [WriteStep] =
+    [WriteStep("open kind") { (server, request) throws(APIError) in try server.checkIsOpen(request) }]
+    + preparation.map { step in
+      WriteStep(step.name) { (_, request) throws(APIError) in try step.run(&request) }
+    }
+    + creation
+
+  /// The first steps of a creation, which depend on the object alone.
+  static let preparation: [PreparationStep] = [
+    PreparationStep("version warnings") { (request) throws(APIError) in Warnings.version(&request) },
+    PreparationStep("decode") { (request) throws(APIError) in try Decoding.decode(&request) },
+    PreparationStep("early warnings") { (request) throws(APIError) in Warnings.early(&request) },
+    PreparationStep("scope") { (request) throws(APIError) in Metadata.setScope(&request) },
+    PreparationStep("conditional defaults") { (request) throws(APIError) in
       request.entry.strategy.defaults(&request.object)
     },
-    WriteStep("clear what the server sets") { (_, request) throws(APIError) in
+    PreparationStep("clear what the server sets") { (request) throws(APIError) in
       try Metadata.clearForCreate(&request)
     },
+  ]
+
+  /// The steps of a creation that depend on what is stored, too.
+  static let creation: [WriteStep] = [
     WriteStep("mutating admission") { (server, request) throws(APIError) in
       try AdmissionChain.mutate(server, &request)
     },
@@ -97,6 +119,17 @@ extension APIServer {
     defer { if !request.warnings.isEmpty { warnings += request.warnings } }
     for step in steps { try step.run(self, &request) }
     return request.object
+  }
+
+  /// Goes on with a creation that was prepared.
+  func run(_ prepared: PreparedManifest) throws(APIError) -> Value {
+    var request = prepared.request
+    try checkIsOpen(request)
+    if let refusal = prepared.refusal {
+      warnings += request.warnings
+      throw refusal
+    }
+    return try run(WritePath.creation, &request)
   }
 
   @discardableResult

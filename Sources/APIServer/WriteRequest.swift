@@ -86,6 +86,13 @@ struct WriteRequest {
     self.old = old
   }
 
+  /// The creation of an object that kubectl sends for a manifest.
+  init(applied desired: Value, _ entry: KindEntry) {
+    self.init(.create, .none, entry, desired, old: nil)
+    isStrict = true
+    wantsWarnings = true
+  }
+
   var kind: GroupKind { entry.kind }
   var namespace: Key { entry.info.namespaced ? object.namespaceKey : .empty }
   var key: ObjectKey { ObjectKey(entry.kind, namespace, object.nameKey) }

@@ -71,9 +71,19 @@ public final class Cluster {
   /// Runs until nothing is due or the horizon is reached, then stores what the components reported.
   public func run(until horizon: Instant) -> Convergence {
     let end = loop.run(until: horizon)
+    storeEvents()
+    return end
+  }
+
+  /// The same for whoever does not ask how it ended.
+  public func advance(until horizon: Instant) {
+    _ = loop.advance(until: horizon)
+    storeEvents()
+  }
+
+  private func storeEvents() {
     events.flush()
     if server.resourceVersion != start { events.expire(now: clock.now) }
-    return end
   }
 
   /// What components keep in mind between passes that no object tells.

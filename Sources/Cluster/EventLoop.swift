@@ -116,12 +116,17 @@ public final class EventLoop {
   /// Runs until nothing is due or the next work lies beyond `horizon`; the clock then stands at the horizon
   /// if there is pending work, else where the last work was done.
   public func run(until horizon: Instant) -> Convergence {
+    advance(until: horizon) ?? .horizon(pending: pending())
+  }
+
+  /// The same for whoever does not ask what is pending: nil where there is something.
+  public func advance(until horizon: Instant) -> Convergence? {
     stale = .max
     guard deliver() else { return guardian.verdict }
     while let (index, instant) = earliest() {
       if instant > horizon {
         context.clock.advance(to: horizon)
-        return .horizon(pending: pending())
+        return nil
       }
       context.clock.advance(to: instant)
       probe?.begins(index)

@@ -118,11 +118,11 @@ public final class PodGroup {
     if let last = pods.last, !(last.key.name < pod.key.name) { isSorted = false }
     pod.placeInGroup = pods.count
     pods.append(pod)
-    for selection in selections { selection.count += 1 }
+    for selection in selections { selection.changes(by: 1) }
   }
 
   func remove(_ pod: PodRecord) {
-    for selection in selections { selection.count -= 1 }
+    for selection in selections { selection.changes(by: -1) }
     let last = pods.removeLast()
     if last === pod { return }
     last.placeInGroup = pod.placeInGroup
@@ -147,8 +147,10 @@ public final class PodSelection {
   public let source: Value
   public let selector: LabelSelector
   /// How many pods are selected.
-  public internal(set) var count = 0
-  var groups: [ObjectIdentifier: PodGroup] = [:]
+  public private(set) var count = 0
+  private var groups: [ObjectIdentifier: PodGroup] = [:]
+  /// The pods in order, as long as none comes or goes.
+  private var inOrder: [PodRecord]?
 
   init(_ key: ObjectKey, _ source: Value, _ selector: LabelSelector) {
     self.key = key
@@ -156,8 +158,35 @@ public final class PodSelection {
     self.selector = selector
   }
 
+  /// A pod of one of the groups has come (1) or gone (-1).
+  func changes(by difference: Int) {
+    count += difference
+    inOrder = nil
+  }
+
+  func add(_ group: PodGroup) {
+    groups[ObjectIdentifier(group)] = group
+    changes(by: group.pods.count)
+  }
+
+  /// Takes out a group that has lost its last pod.
+  func drop(_ group: PodGroup) { groups[ObjectIdentifier(group)] = nil }
+
+  /// Parts with all groups.
+  func dissolve() {
+    for group in groups.values { group.selections.removeAll { $0 === self } }
+    groups = [:]
+  }
+
   /// The pods in the order of their names.
   public var pods: [PodRecord] {
+    if let inOrder { return inOrder }
+    let found = sorted()
+    inOrder = found
+    return found
+  }
+
+  private func sorted() -> [PodRecord] {
     if groups.count == 1, let only = groups.first?.value { return only.sortedPods }
     // The pods of a Deployment are in a group for each zone; those of a StatefulSet in one each.
     if groups.count <= 4 { return groups.values.reduce([]) { Self.merged($0, $1.sortedPods) } }

@@ -215,7 +215,7 @@ public final class PodSelectors {
   public func set(_ key: ObjectKey, _ source: Value, _ selector: LabelSelector?) {
     if let old = all[key] {
       if selector != nil && old.source == source { return }
-      for group in old.groups.values { group.selections.removeAll { $0 === old } }
+      old.dissolve()
       table.remove(key)
       all[key] = nil
     }
@@ -238,8 +238,7 @@ public final class PodSelectors {
   }
 
   private static func link(_ selection: PodSelection, _ group: PodGroup) {
-    selection.groups[ObjectIdentifier(group)] = group
-    selection.count += group.pods.count
+    selection.add(group)
     let at = group.selections.firstIndex { selection.key < $0.key } ?? group.selections.count
     group.selections.insert(selection, at: at)
   }
@@ -315,7 +314,7 @@ final class PodGroups {
       shelf.groups[id] = nil
       if shelf.groups.isEmpty { space.byLabel[pair] = nil }
     }
-    for selection in group.selections { selection.groups[id] = nil }
+    for selection in group.selections { selection.drop(group) }
   }
 
   /// The groups that a selector matches; in no particular order.

@@ -21,7 +21,8 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   var resting = RestingPods()
   /// What those have of it.
   private var strayAddresses: [ObjectKey: UInt32] = [:]
-  private var due = Heap<Instant, ObjectKey>()
+  private var due = Agenda<ObjectKey>()
+  private var readAhead = ReadAhead()
   private var dueAt: [ObjectKey: Instant] = [:]
   private var highestAddress: UInt32 = 0xAC12_0002
   private let written = OwnWrites()
@@ -185,7 +186,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
 
   public var nextDue: Instant? {
     dropStale()
-    return due.top?.priority
+    return due.top?.instant
   }
 
   public var pendingWork: [(key: ObjectKey?, due: Instant)] {
@@ -200,12 +201,16 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   }
 
   private func dropStale() {
-    while let top = due.top, dueAt[top.element] != top.priority { due.pop() }
+    while let top = due.top, dueAt[top.element] != top.instant { due.pop() }
   }
 
   public func step(_ context: Context) {
     dropStale()
-    guard let top = due.top, top.priority <= context.now else { return }
+    guard let top = due.top, top.instant <= context.now else { return }
+    readAhead.next { limit in
+      let keys = due.upcoming(limit)
+      return (keys.count > 1 ? keys.compactMap { pods[$0] } : [], keys.count)
+    }
     due.pop()
     dueAt[top.element] = nil
     written.begin()

@@ -55,17 +55,22 @@ struct StatusMemo {
     if let due = known.nextDue, due <= now { return nil }
     guard let uid = pod[.metadata, .uid].text else { return nil }
     let ip = Value.string(podIP)
-    let own: [Field] = known.after.fields.map { field in
-      switch field.key {
-      case .containerStatuses, .initContainerStatuses: Field(field.key, Self.stamped(field.value, uid))
-      case .hostIP: Field(.hostIP, hostIP.value)
-      case .hostIPs: Field(.hostIPs, hostIP.list)
-      case .podIP: Field(.podIP, ip)
-      case .podIPs: Field(.podIPs, .array([.fields((.ip, ip))]))
-      default: field
-      }
+    let after = known.after
+    guard [Key.containerStatuses, .hostIP, .hostIPs, .podIP, .podIPs].allSatisfy({ after.has($0) }) else {
+      return nil
     }
-    return (.object(own), known.nextDue)
+    // In the order of their keys.
+    var own = [
+      Field(.containerStatuses, Self.stamped(after[.containerStatuses], uid)), Field(.hostIP, hostIP.value),
+      Field(.hostIPs, hostIP.list),
+    ]
+    own.reserveCapacity(6)
+    if let initial = after.get(.initContainerStatuses) {
+      own.append(Field(.initContainerStatuses, Self.stamped(initial, uid)))
+    }
+    own.append(Field(.podIP, ip))
+    own.append(Field(.podIPs, .array([.fields((.ip, ip))])))
+    return (after.merging(own), known.nextDue)
   }
 
   private static func stamped(_ statuses: Value, _ uid: Text) -> Value {

@@ -117,18 +117,22 @@ public final class Planner {
     ExpectedMemory.announce(desired, input.base)
     for key in input.removals { remove(key) }
     let unchanged = unchanged(desired)
+    let prepared =
+      input.serverSide == nil ? server.prepare(desired.entries.map { ($0.key, $0.manifest.value) }) : []
     for wave in 0..<Waves.count {
       let entries = desired.entries.indices.filter { desired.entries[$0].wave == wave }
-      for i in entries { write(desired.entries[i], unchanged: unchanged[i]) }
+      for i in entries {
+        write(desired.entries[i], unchanged: unchanged[i], prepared.isEmpty ? nil : prepared[i])
+      }
       if wave <= 1 && !entries.isEmpty {
         // What later waves rely on (default service accounts, ready nodes) is made at the same instant.
-        _ = cluster.run(until: clock.now)
+        cluster.advance(until: clock.now)
       }
     }
     if diagnostics.hasErrors && !input.keepGoing { return .quiescent }
     if input.prune {
       // Deletions come after everything is applied: what can be done at once is done by then.
-      _ = cluster.run(until: clock.now)
+      cluster.advance(until: clock.now)
       prune(desired)
     }
     input.probe?.phase("change set")
@@ -144,7 +148,7 @@ public final class Planner {
     return server.unchanged(desired.entries.map { ($0.key, $0.manifest.value) })
   }
 
-  private func write(_ entry: DesiredSet.Entry, unchanged: Value?) {
+  private func write(_ entry: DesiredSet.Entry, unchanged: Value?, _ prepared: PreparedManifest?) {
     // Deciding so again takes longer than seeing that nobody has written the object since.
     if let unchanged, let live = store.get(entry.key), live.identity == unchanged.identity {
       written.append(
@@ -158,7 +162,7 @@ public final class Planner {
       return
     }
     do {
-      let result = try apply(entry)
+      let result = try apply(entry, prepared)
       warnings += result.warnings
       written.append(
         Written(
@@ -173,8 +177,12 @@ public final class Planner {
     }
   }
 
-  private func apply(_ entry: DesiredSet.Entry) throws(APIError) -> ApplyResult {
-    guard let way = input.serverSide else { return try server.apply(manifest: entry.manifest.value) }
+  private func apply(_ entry: DesiredSet.Entry, _ prepared: PreparedManifest? = nil) throws(APIError)
+    -> ApplyResult
+  {
+    guard let way = input.serverSide else {
+      return try server.apply(manifest: entry.manifest.value, prepared: prepared)
+    }
     return try server.apply(manifest: entry.manifest.value, way)
   }
 
@@ -182,7 +190,7 @@ public final class Planner {
   private func replace(_ entry: DesiredSet.Entry, _ before: Value) -> Bool {
     do {
       try server.delete(entry.key, DeleteOptions(propagation: .background))
-      _ = cluster.run(until: clock.now)
+      cluster.advance(until: clock.now)
       let result = try apply(entry)
       written.append(
         Written(

@@ -37,7 +37,7 @@ public final class VerbPass {
   /// afterwards. False when that instant is not reached.
   @discardableResult public func advance(to instant: Instant) -> Bool {
     let reached = min(instant, end)
-    _ = cluster?.run(until: reached)
+    cluster?.advance(until: reached)
     server.clock.advance(to: reached)
     return instant <= end
   }

@@ -108,7 +108,7 @@ public final class ObjectStore: ObjectReader {
   /// The index of all, if it is there, or one of this namespace alone.
   private func indexed(_ namespace: Key) -> StoreIndex {
     if let made = index ?? nearIndexes[namespace] { return made }
-    let made = StoreIndex(base: base?.indexed(namespace))
+    let made = StoreIndex(base: base?.indexed(namespace), withNodes: false)
     for kind in kinds {
       if base != nil {
         for (name, old, new) in tables[kind]?.changes(in: namespace) ?? [] {
@@ -132,11 +132,11 @@ public final class ObjectStore: ObjectReader {
   public func pods(onNode node: Key) -> [Value] { podKeys(onNode: node).compactMap { get($0) } }
 
   /// Keys of the pods whose `spec.nodeName` is `node`.
-  public func podKeys(onNode node: Key) -> [ObjectKey] { indexed().nodes.keys(node) }
+  public func podKeys(onNode node: Key) -> [ObjectKey] { indexed().nodes?.keys(node) ?? [] }
 
   private func indexed() -> StoreIndex {
     if let index { return index }
-    let made = StoreIndex(base: base?.indexed())
+    let made = StoreIndex(base: base?.indexed(), withNodes: true)
     if base == nil {
       open(kinds)
       for kind in kinds {

@@ -4,11 +4,12 @@ import APIMachinery
 /// (`client-go/tools/cache.Indexer`).
 final class StoreIndex {
   let owners: Postings
-  let nodes: Postings
+  /// None where only owners are asked for.
+  let nodes: Postings?
 
-  init(base: StoreIndex?) {
+  init(base: StoreIndex?, withNodes: Bool) {
     owners = Postings(over: base?.owners)
-    nodes = Postings(over: base?.nodes)
+    nodes = withNodes ? Postings(over: base?.nodes) : nil
   }
 
   /// Tells the index that an object changed; nil stands for absent.
@@ -19,7 +20,7 @@ final class StoreIndex {
       for uid in Self.uids(before) { owners.set(uid, key, false) }
       for uid in Self.uids(after) { owners.set(uid, key, true) }
     }
-    guard key.kind == .pod else { return }
+    guard key.kind == .pod, let nodes else { return }
     let left = old?[.spec, .nodeName].key ?? .empty
     let reached = new?[.spec, .nodeName].key ?? .empty
     if left != reached {
@@ -31,7 +32,7 @@ final class StoreIndex {
   /// Enters an object; those of all calls come in order of their keys, into an index without a base.
   func append(_ key: ObjectKey, _ value: Value) {
     for uid in Self.uids(value[.metadata, .ownerReferences]) { owners.append(uid, key) }
-    guard key.kind == .pod else { return }
+    guard key.kind == .pod, let nodes else { return }
     let node = value[.spec, .nodeName].key
     if !node.isEmpty { nodes.append(node, key) }
   }
