@@ -14,8 +14,8 @@ public struct PreparedManifest: @unchecked Sendable {
 }
 
 extension APIServer {
-  /// Makes manifests ready on several cores, in their order; nil where there is an object already or the kind is a custom
-  /// one, whose definition may change before the manifest's turn comes.
+  /// Makes manifests ready on several cores, in their order; nil where there is an object already or the kind is a
+  /// custom one, whose definition may change before the manifest's turn comes.
   public func prepare(_ manifests: [(key: ObjectKey, value: Value)]) -> [PreparedManifest?] {
     let width = 64
     let raw = manifests.map { key, value in store.contains(key) ? nil : beginning(value) }

@@ -115,10 +115,10 @@ public final class PodGroup {
   }
 
   func insert(_ pod: PodRecord) {
+    for selection in selections { selection.changes(by: 1) }
     if let last = pods.last, !(last.key.name < pod.key.name) { isSorted = false }
     pod.placeInGroup = pods.count
     pods.append(pod)
-    for selection in selections { selection.changes(by: 1) }
   }
 
   func remove(_ pod: PodRecord) {
@@ -158,7 +158,7 @@ public final class PodSelection {
     self.selector = selector
   }
 
-  /// A pod of one of the groups has come (1) or gone (-1).
+  /// Pods of one of the groups come (1 for each) or go (-1). Told before it happens: what was handed out is let go.
   func changes(by difference: Int) {
     count += difference
     inOrder = nil

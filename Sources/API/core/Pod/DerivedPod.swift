@@ -4,7 +4,8 @@ public import APIMachinery
 /// spec only what admission adds to every pod is new, and that is made by the server itself.
 public enum DerivedPod {
   /// Notes that the spec needs not be judged, if it is a judged template's but for the account, its token, the
-  /// tolerations of nodes in trouble, the priority and a default that templates do not have. What depends on the pod's name or node is none of these.
+  /// tolerations of nodes in trouble, the priority and a default that templates do not have. What depends on the
+  /// pod's name or node is none of these.
   public static func note(_ spec: Value, of template: Value) {
     guard SoundTemplates.shared.contains(template), template[.hostNetwork].bool != true,
       !template.has(.nodeName), !template[.volumes].items.contains(where: { $0.has(.ephemeral) })
