@@ -37,10 +37,6 @@ extension APIServer {
     do {
       for step in WritePath.preparation { try step.run(&made.request) }
     } catch { made.refusal = error }
-    // A template that is found sound here is known when the object is judged.
-    if made.refusal == nil, made.request.object[.spec].has(.template) {
-      _ = entry.strategy.validateCreate(made.request.object)
-    }
     return made
   }
 }

@@ -120,14 +120,14 @@ struct DeploymentSync {
         .fields(
           (.minReadySeconds, deployment.spec.get(.minReadySeconds)), (.selector, selector),
           (.template, template), (.replicas, 0))
-      ), (.status, .fields((.replicas, 0))))
+      ))
     let size = DeploymentMath.newReplicas(bounds, all: old, new: 0)
     set[.spec, .replicas] = .int(size)
     DeploymentAnnotations.inherit(&set, from: deployment, revision: revision, exists: false)
     DeploymentAnnotations.setSizes(&set, desired: wanted, most: bounds.most)
     let made: Value
     do {
-      made = try context.client.create(canonical: set)
+      made = try context.client.create(set)
     } catch {
       throw try refused(error, set)
     }
