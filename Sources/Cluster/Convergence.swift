@@ -9,8 +9,15 @@ public enum Convergence: Sendable {
   case horizon(pending: [PendingWork])
   /// Two objects were written over and over without time passing.
   case oscillating(ObjectKey, ObjectKey?)
+  /// A component had work over and over without time passing and without writing; the object, where it can tell.
+  case spinning(String, ObjectKey?)
 
-  public var isStable: Bool { if case .oscillating = self { false } else { true } }
+  public var isStable: Bool {
+    switch self {
+    case .quiescent, .horizon: true
+    case .oscillating, .spinning: false
+    }
+  }
 }
 
 /// Work that a component has put off beyond the horizon.

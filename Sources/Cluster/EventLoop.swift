@@ -14,6 +14,9 @@ public final class EventLoop {
   /// Takes the changes that were committed since the last call.
   private let drain: () -> [WatchEvent]
   private var guardian: WriteGuard
+  private var stepGuardian: StepGuard
+  /// How many objects and changes the components were told of.
+  private var known = 0
   /// Who watches a kind; worked out when the kind is first seen.
   private var watchers: [GroupKind: Watchers] = [:]
   private let listeners: [Listener]
@@ -35,12 +38,13 @@ public final class EventLoop {
 
   public init(
     components: [any Component], context: Context, drain: @escaping () -> [WatchEvent],
-    writeLimit: Int = 20_000
+    writeLimit: Int = 20_000, idleLimit: Int = 100_000
   ) {
     self.components = components
     self.context = context
     self.drain = drain
     guardian = WriteGuard(limit: writeLimit)
+    stepGuardian = StepGuard(limit: idleLimit)
     precondition(components.count <= UInt64.bitWidth, "components to be asked are bits of one number")
     listeners = components.map { Listener($0) }
     due = Array(repeating: Self.never, count: components.count)
@@ -67,6 +71,7 @@ public final class EventLoop {
     while true {
       var events = drain()
       if events.isEmpty { return calm }
+      known += events.count
       onEvents?(events)
       let told = probe == nil ? [] : events
       // Taken out one by one: nothing is counted for it, and what only the event held is freed while it is at hand.
@@ -104,12 +109,14 @@ public final class EventLoop {
   /// happens that they have to know them for.
   public func rest(on objects: ObjectStore, kinds: [GroupKind]) {
     sleepers = Sleepers(components, objects, kinds: kinds, start: context.now)
+    known += objects.count
   }
 
   /// Gives components the objects that are already there, as an informer's first list does. Keys and objects
   /// stand in the same order.
   public func sync(_ keys: [ObjectKey], _ objects: [Value]) {
     let now = context.now
+    known += keys.count
     for (key, object) in zip(keys, objects) { tell(WatchEvent(.added, key, old: nil, object: object), now) }
   }
 
@@ -134,7 +141,11 @@ public final class EventLoop {
       stale |= 1 << UInt64(index)
       steps += 1
       probe?.ends(index)
+      let before = known
       guard deliver() else { return guardian.verdict }
+      if !stepGuardian.count(wrote: known != before, at: context.now, known: known) {
+        return .spinning(components[index].name, (components[index] as? ControllerComponent)?.next)
+      }
     }
     return .quiescent
   }
@@ -182,43 +193,4 @@ public protocol LoopProbe: AnyObject {
   func ends(_ component: Int)
   /// After these changes were delivered.
   func delivered(_ events: [WatchEvent])
-}
-
-/// Counts writes per object while the clock shows the same second, from where all together are more than one may
-/// have. Of many writes a sixteenth is counted, for sixteen each: what has more than the limit is among them.
-private struct WriteGuard {
-  let limit: Int
-  private let weight: Int
-  private var second: Int64 = .min
-  private var all = 0
-  private var writes: [ObjectKey: Int] = [:]
-
-  init(limit: Int) {
-    self.limit = limit
-    weight = limit < 4096 ? 1 : 16
-  }
-
-  mutating func count(_ key: ObjectKey, at now: Instant) -> Bool {
-    if now.seconds != second {
-      second = now.seconds
-      all = 0
-      writes.removeAll(keepingCapacity: true)
-    }
-    all += 1
-    if all <= limit || weight > 1 && !isCounted { return true }
-    let n = writes[key, default: 0] + weight
-    writes[key] = n
-    return n <= limit
-  }
-
-  /// Spread so that no rhythm of writers falls in with it.
-  private var isCounted: Bool { (UInt64(all) &* 0x9E37_79B9_7F4A_7C15) >> 60 == 0 }
-
-  /// The two objects with the most writes.
-  var verdict: Convergence {
-    let worst = writes.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
-    guard let first = worst.first else { return .quiescent }
-    let second = worst.dropFirst().first { $0.value > 1 }?.key
-    return .oscillating(first.key, second)
-  }
 }

@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import APIServer
 import Basics
 import ManifestReader
 import Planner
@@ -25,23 +26,45 @@ struct ImportCommand: Command {
     let scheme = Planner.scheme(for: session.store)
     let overlay = session.store.overlay()
     var version = session.meta.resourceVersion
+    var refusals: [Diagnostic] = []
     for manifest in result.manifests {
-      let value = manifest.value
-      guard let info = scheme.info(apiVersion: value.apiVersion, kind: value.kindName), !value.name.isEmpty
-      else {
-        throw CommandFailure(
-          code: "unknown-kind", scheme.noMatch(apiVersion: value.apiVersion, kind: value.kindName).message,
-          at: manifest.spans.start)
-      }
-      version = max(version, Int(value.resourceVersion) ?? 0)
-      overlay.put(
-        ObjectKey(info.groupKind, value.namespaceKey, value.nameKey), ImportedObject.completed(value))
+      version = max(version, Int(manifest.value.resourceVersion) ?? 0)
+      refusals += Self.take(manifest, scheme, into: overlay)
     }
+    if refusals.hasErrors { throw CommandFailure(.failure, refusals) }
     var next = session.meta
     next.resourceVersion = version
     next.now = session.now
     try session.commit(overlay, next, scheme: scheme, command: "import")
     console.print("Imported \(result.manifests.count) objects. State serial \(session.serial).")
     return .success
+  }
+  /// Puts one object into the state, in the form that a server has stored; else says why not.
+  private static func take(_ manifest: Manifest, _ scheme: Scheme, into state: ObjectStore) -> [Diagnostic] {
+    var value = manifest.value
+    guard let info = scheme.info(apiVersion: value.apiVersion, kind: value.kindName) else {
+      let message = scheme.noMatch(apiVersion: value.apiVersion, kind: value.kindName).message
+      return [Diagnostic(.error, "unknown-kind", message, at: manifest.spans.start)]
+    }
+    guard !value.name.isEmpty else {
+      return [
+        Diagnostic(
+          .error, "name-missing", "resource name may not be empty",
+          at: manifest.spans.place(path: "metadata"),
+          remedy: "an object of a cluster has a name: set metadata.name")
+      ]
+    }
+    if let refusal = StoredForm.refusal(value, info) {
+      return Refusals.diagnostics(refusal, manifest, exists: false)
+    }
+    if !info.namespaced {
+      value[.metadata].remove(.namespace)
+    } else if value.namespace.isEmpty {
+      value[.metadata][.namespace] = "default"
+    }
+    state.put(
+      ObjectKey(info.groupKind, value.namespaceKey, value.nameKey),
+      StoredForm.of(value, info))
+    return []
   }
 }

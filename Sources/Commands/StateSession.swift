@@ -1,5 +1,6 @@
 import API
 import APIMachinery
+import APIServer
 import Basics
 import Foundation
 import ManifestReader
@@ -85,10 +86,35 @@ final class StateSession {
           "--now \(RFC3339.string(given)) is before the state's clock \(RFC3339.string(loaded.meta.now))",
           remedy: "pass a later time, or none")
       }
+      try complete(loaded)
       return StateSession(
         path, directory, lock, request, loaded.meta, loaded.store, isAsWritten: loaded.edited.isEmpty,
         now: max(given ?? wall, loaded.meta.now))
     } catch let error as StateError { throw failure(error) }
+  }
+
+  /// What somebody wrote into the state is taken as a server takes what it reads: with all defaults. What no server
+  /// can hold is refused.
+  private static func complete(_ loaded: LoadedState) throws {
+    if loaded.editedShards.isEmpty { return }
+    let scheme = Planner.scheme(for: loaded.store)
+    var refusals: [Diagnostic] = []
+    for shard in loaded.editedShards {
+      guard let info = scheme.info(shard.kind) else { continue }
+      for key in loaded.store.keys(shard.kind, namespace: shard.namespace) {
+        guard let object = loaded.store.get(key) else { continue }
+        if let refusal = StoredForm.refusal(object, info) {
+          refusals.append(
+            Diagnostic(
+              .error, "state-content", "\(key): \(refusal.message)", at: Place(file: shard.path),
+              remedy: "Correct the edit, or restore the file from version control."))
+          continue
+        }
+        let stored = StoredForm.of(object, info)
+        if stored.identity != object.identity { loaded.store.put(key, stored) }
+      }
+    }
+    if !refusals.isEmpty { throw CommandFailure(.failure, refusals) }
   }
 
   static func open(_ path: String, writing: Bool, _ options: PassOptions) throws -> StateSession {

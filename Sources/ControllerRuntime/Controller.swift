@@ -116,6 +116,8 @@ public final class ControllerComponent: Component, Memorable {
     controller.observe(event, forgetful, now: start)
   }
   public var nextDue: Instant? { queue.nextDue(now: lastSeen) }
+  /// The object that is looked at next, if one is ready.
+  public var next: ObjectKey? { queue.upcoming(1).first }
 
   public var memory: Value { (controller as? any Memorable)?.memory ?? .null }
   public func restore(_ memory: Value) { (controller as? any Memorable)?.restore(memory) }

@@ -35,7 +35,7 @@ public struct PlanReport: Sendable {
     case settled
     /// The horizon came first; what is due next, in order of time.
     case horizon(pending: [String])
-    /// Two owners undo each other's work.
+    /// The pass was stopped: two owners undo each other's work, or one has work without end.
     case oscillating(String)
   }
 

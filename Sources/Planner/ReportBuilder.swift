@@ -154,6 +154,9 @@ struct ReportBuilder {
     case .oscillating(let a, let b):
       return .oscillating(
         b.map { "\(a) and \($0) change each other without end" } ?? "\(a) changes without end")
+    case .spinning(let component, let key):
+      let what = key.map { " at \($0)" } ?? ""
+      return .oscillating("\(component) looks\(what) without end and changes nothing")
     }
   }
 

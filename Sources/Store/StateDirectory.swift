@@ -14,6 +14,16 @@ public struct LoadedState {
   public let meta: StateMeta
   /// Files whose content is not what the last commit wrote: somebody edited them.
   public let edited: [String]
+  /// Kinds and namespaces of the edited files that hold objects.
+  public var editedShards: [EditedShard] = []
+
+  /// A file of objects that somebody edited.
+  public struct EditedShard: Sendable {
+    public let kind: GroupKind
+    public let namespace: Key
+    /// The file as diagnostics name it.
+    public let path: String
+  }
 
   public var position: StateLineage { meta.position }
 }
@@ -191,17 +201,22 @@ public final class StateDirectory {
     if let problem = contents.lazy.flatMap(\.problems).first { throw problem }
     let store = try assemble(lazies.compactMap { $0 }, contents)
     var edited = clusterEdited ? [files.show(ClusterFile.name)] : []
+    var editedShards: [LoadedState.EditedShard] = []
     var actual: [String: String] = [:]
     for case let shard? in lazies { actual[shard.path.relative] = shard.digest.hex }
     for content in contents {
       let relative = content.path.relative
       actual[relative] = content.digest.hex
-      if file.shards[relative] != content.digest.hex { edited.append(files.show(relative)) }
+      guard file.shards[relative] != content.digest.hex else { continue }
+      edited.append(files.show(relative))
+      guard let kind = content.kind else { continue }
+      editedShards.append(
+        .init(kind: kind, namespace: Key(content.path.namespace), path: files.show(relative)))
     }
     file.shards = actual
     file.seal()
     known = file
-    return LoadedState(store: store, meta: file.meta, edited: edited)
+    return LoadedState(store: store, meta: file.meta, edited: edited, editedShards: editedShards)
   }
 
   static func missing(_ shown: String) -> StateError {

@@ -63,4 +63,56 @@ import Testing
     }
     #expect(writer.written == 8 * limit)
   }
+
+  /// Has work at the same instant without ever writing.
+  private final class Idler: Component {
+    let name = "idler"
+    let watches: Set<GroupKind>? = []
+    var left: Int
+    init(steps: Int) { left = steps }
+    func observe(_ event: WatchEvent, now: Instant) {}
+    var nextDue: Instant? { left > 0 ? Instant(seconds: 100) : nil }
+    func step(_ context: Context) { left -= 1 }
+  }
+
+  @Test(
+    "Work without end that writes nothing is stopped and named; much work is not", arguments: [true, false])
+  func spinning(isEndless: Bool) throws {
+    let server = try ClusterTests.server()
+    let context = Context(
+      client: server, clock: VirtualClock(Instant(seconds: 100)), recorder: EventRecorder(server), seed: 1)
+    let limit = 1000
+    let idler = Idler(steps: isEndless ? 100 * limit : limit)
+    let loop = EventLoop(components: [idler], context: context, drain: { [] }, idleLimit: limit)
+    let end = loop.run(until: Instant(seconds: 200))
+    if isEndless {
+      guard case .spinning("idler", nil) = end else {
+        Issue.record("the loop was not stopped: \(end)")
+        return
+      }
+      #expect(loop.steps == limit + 1)
+    } else {
+      #expect(end.isStable)
+    }
+  }
+
+  @Test("A controller that looks at one object for ever is told of with the object")
+  func spinningController() throws {
+    final class Looker: Controller {
+      let name = "looker"
+      func observe(_ event: WatchEvent, _ queue: WorkQueue, now: Instant) { queue.add(event.key) }
+      func reconcile(_ key: ObjectKey, _ context: Context, _ queue: WorkQueue) { queue.add(key) }
+    }
+    let server = try ClusterTests.server()
+    let context = Context(
+      client: server, clock: VirtualClock(Instant(seconds: 100)), recorder: EventRecorder(server), seed: 1)
+    let loop = EventLoop(
+      components: [ControllerComponent(Looker())], context: context, drain: { [] }, idleLimit: 1000)
+    let key = ObjectKey(.configMap, namespace: "d", name: "c")
+    loop.sync([key], [["kind": "ConfigMap"]])
+    guard case .spinning("looker", key) = loop.run(until: Instant(seconds: 200)) else {
+      Issue.record("the loop was not stopped")
+      return
+    }
+  }
 }

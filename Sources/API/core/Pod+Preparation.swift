@@ -1,7 +1,7 @@
-import APIMachinery
+public import APIMachinery
 
 /// What the server makes of a new pod (`pkg/registry/core/pod/strategy.go`).
-enum PodPreparation {
+public enum PodPreparation {
   static func create(_ pod: inout Value) {
     let name = pod[.spec][.serviceAccountName].string ?? ""
     if !name.isEmpty, pod[.spec][.serviceAccount].string != name {
@@ -32,7 +32,7 @@ enum PodPreparation {
   }
 
   /// A pod that comes from elsewhere, with what every server would have written about its scheduling gates.
-  static func imported(_ pod: Value) -> Value {
+  public static func imported(_ pod: Value) -> Value {
     guard !pod.spec[.schedulingGates].isEmpty, pod.condition("PodScheduled") == nil else { return pod }
     var pod = pod
     pod[.status][.conditions] = .array(Array(pod.status[.conditions].items) + [gatedCondition(pod)])

@@ -98,6 +98,9 @@ public struct Simulation {
     if case .oscillating(let a, let b) = end {
       outcome.failures.append("oscillating: \(a)\(b.map { " and \($0)" } ?? "") without time passing")
     }
+    if case .spinning(let component, let key) = end {
+      outcome.failures.append("spinning: \(component)\(key.map { " at \($0)" } ?? "") without time passing")
+    }
     let atRest = ClusterChecker.run(server, memory: memory)
     outcome.failures += (monitor.violations + atRest).prefix(5).map(\.description)
     return outcome.failures.isEmpty

@@ -1,0 +1,148 @@
+import APIMachinery
+import Foundation
+import Testing
+
+@testable import Commands
+
+/// What is taken from a cluster or written by hand stands in the state as a server would have stored it.
+@Suite struct ImportTests {
+  typealias End = EndToEndTests
+
+  /// Written by hand: nothing but what a person must say.
+  static let bare = """
+    apiVersion: v1
+    kind: Namespace
+    metadata: {name: default}
+    ---
+    apiVersion: v1
+    kind: Node
+    metadata: {name: n1}
+    status: {capacity: {cpu: "4", memory: 8Gi, pods: "110"}, allocatable: {cpu: "4", memory: 8Gi, pods: "110"}}
+    ---
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web, uid: 11111111-1111-1111-1111-111111111111}
+    spec:
+      replicas: 2
+      selector: {matchLabels: {app: web}}
+      template:
+        metadata: {labels: {app: web}}
+        spec:
+          containers: [{name: c, image: "nginx:1", resources: {limits: {cpu: 1000m}}}]
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web}
+    spec: {selector: {app: web}, ports: [{port: 80}]}
+    ---
+    apiVersion: autoscaling/v1
+    kind: HorizontalPodAutoscaler
+    metadata: {name: web}
+    spec:
+      maxReplicas: 3
+      targetCPUUtilizationPercentage: 50
+      scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+
+    """
+
+  static let change = """
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: c}
+
+    """
+
+  private func imported(_ text: String) -> (End.Folder, (status: Status, out: String, err: String)) {
+    let folder = End.Folder()
+    let dump = folder.write("dump.yaml", text)
+    return (folder, End.run("import", dump, "--state", folder.state, "--now", End.now))
+  }
+
+  @Test func missingDefaultsAreFilledIn() {
+    let (folder, output) = imported(Self.bare)
+    #expect(output.status == .success)
+    let shown = End.run("get", "deployment", "web", "--state", folder.state, "-o", "yaml").out
+    for text in [
+      "type: RollingUpdate", "maxSurge: \"25%\"", "progressDeadlineSeconds: 600", "dnsPolicy: ClusterFirst",
+      "cpu: \"1\"", "imagePullPolicy: IfNotPresent",
+    ] { #expect(shown.contains(text), "\(text) is missing") }
+    let scaler = End.run("get", "hpa", "web", "--state", folder.state, "-o", "yaml").out
+    #expect(scaler.contains("apiVersion: autoscaling/v2") && scaler.contains("averageUtilization: 50"))
+  }
+
+  @Test(.timeLimit(.minutes(2))) func aPlanOverBareObjectsEnds() {
+    let (folder, _) = imported(Self.bare)
+    let file = folder.write("change.yaml", Self.change)
+    let words = ["-f", file, "--state", folder.state, "--now", End.now]
+    let plan = End.run(["plan"] + words)
+    #expect(plan.status != .failure && plan.err.isEmpty)
+    #expect(plan.out.contains("2 pods created"), "\(plan.out)")
+    #expect(End.run(["apply", "--yes"] + words).status == .success)
+    let second = End.run("plan", "-f", file, "--state", folder.state)
+    #expect(second.out.contains("No changes."), "\(second)")
+  }
+
+  @Test func everyRefusedObjectIsNamedAndNothingIsTaken() {
+    let (folder, output) = imported(
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: good}
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: web}
+      spec:
+        replicas: many
+      ---
+      apiVersion: example.com/v1
+      kind: Unknown
+      metadata: {name: x}
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {}
+
+      """)
+    #expect(output.status == .failure)
+    for text in ["dump.yaml:9:", "dump.yaml:11:", "resource name may not be empty", "Unknown"] {
+      #expect(output.err.contains(text), "\(text) is missing in \(output.err)")
+    }
+    #expect(End.run("get", "configmap", "good", "--state", folder.state).status == .failure)
+  }
+
+  /// A state with a Deployment whose line in the state somebody changes.
+  private func edited(_ edit: (String) -> String) throws -> End.Folder {
+    let (folder, output) = imported(Self.bare)
+    #expect(output.status == .success)
+    let path = folder.state + "/objects/apps/v1/deployments/default.jsonl"
+    let before = try String(contentsOfFile: path, encoding: .utf8)
+    let after = edit(before)
+    #expect(after != before)
+    try after.write(toFile: path, atomically: true, encoding: .utf8)
+    return folder
+  }
+
+  @Test(.timeLimit(.minutes(2))) func anEditThatTakesDefaultsAwayIsCompleted() throws {
+    let folder = try edited { text in
+      text.replacingOccurrences(of: #""dnsPolicy":"ClusterFirst","#, with: "")
+        .replacingOccurrences(of: #""imagePullPolicy":"IfNotPresent","#, with: "")
+        .replacingOccurrences(of: #""type":"RollingUpdate""#, with: #""type":"Recreate""#)
+    }
+    let file = folder.write("change.yaml", Self.change)
+    let words = ["-f", file, "--state", folder.state, "--now", End.now]
+    #expect(End.run(["apply", "--yes"] + words).status == .success)
+    #expect(End.run("plan", "-f", file, "--state", folder.state).out.contains("No changes."))
+    #expect(End.run("get", "rs", "--state", folder.state).out.split(separator: "\n").count == 2)
+    let shown = End.run("get", "deployment", "web", "--state", folder.state, "-o", "yaml").out
+    #expect(shown.contains("dnsPolicy: ClusterFirst") && shown.contains("type: Recreate"))
+  }
+
+  @Test func anEditThatNoServerHoldsIsRefused() throws {
+    let folder = try edited { $0.replacingOccurrences(of: #""replicas":2"#, with: #""replicas":"two""#) }
+    let file = folder.write("change.yaml", Self.change)
+    let plan = End.run("plan", "-f", file, "--state", folder.state, "--now", End.now)
+    #expect(plan.status == .failure)
+    #expect(plan.err.contains("deployments/default.jsonl") && plan.err.contains("replicas"), "\(plan.err)")
+  }
+}
