@@ -44,8 +44,7 @@ enum Eviction {
   /// Pods that are done, never started or go anyway need no budget.
   static func ignoresBudgets(_ pod: Value) -> Bool {
     if pod.isTerminating { return true }
-    let phase = pod[.status][.phase].string
-    return phase == "Succeeded" || phase == "Failed" || phase == "Pending"
+    return PodPhase.isTerminal(pod) || pod[.status, .phase].says("Pending")
   }
 
   /// Takes one disruption from the budget, or refuses.

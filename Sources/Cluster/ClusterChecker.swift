@@ -30,9 +30,4 @@ public enum ClusterChecker {
   static func objects(_ server: APIServer) -> [Value] {
     server.scheme.kinds.flatMap { server.list($0.groupKind, namespace: nil) }
   }
-
-  static func isOver(_ pod: Value) -> Bool {
-    let phase = pod.status[.phase].string
-    return phase == "Succeeded" || phase == "Failed"
-  }
 }

@@ -1,3 +1,4 @@
+import API
 public import APIMachinery
 
 /// The pods of one namespace as lines of a file tell of them: what is each pod's own, and one pod for all that are
@@ -67,7 +68,7 @@ public struct PodLines: Sendable {
     addresses.append(
       (
         pod.status[.podIP].text.flatMap { IPv4.parse($0.utf8) },
-        PodState.isTerminal(pod) || pod.spec[.hostNetwork].bool == true
+        PodPhase.isTerminal(pod) || pod.spec[.hostNetwork].bool == true
       ))
     return models.count - 1
   }

@@ -1,18 +1,14 @@
+import API
 public import APIMachinery
 public import Basics
 
 /// What controllers ask about a pod (`pkg/api/v1/pod/util.go`, `pkg/controller/controller_utils.go`).
 public enum PodState {
-  public static func isTerminal(_ pod: Value) -> Bool {
-    guard let phase = pod.status[.phase].text else { return false }
-    return phase.equals("Succeeded") || phase.equals("Failed")
-  }
-
   /// Neither over nor being deleted.
-  public static func isActive(_ pod: Value) -> Bool { !isTerminal(pod) && !pod.isTerminating }
+  public static func isActive(_ pod: Value) -> Bool { !PodPhase.isTerminal(pod) && !pod.isTerminating }
 
   /// Being deleted and not yet over.
-  public static func isLeaving(_ pod: Value) -> Bool { !isTerminal(pod) && pod.isTerminating }
+  public static func isLeaving(_ pod: Value) -> Bool { !PodPhase.isTerminal(pod) && pod.isTerminating }
 
   public static func readyCondition(_ pod: Value) -> Value? { pod.condition("Ready") }
 

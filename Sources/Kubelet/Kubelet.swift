@@ -133,7 +133,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       take(key, pod, on: node, now, isEcho: written.isEcho(event))
     } else {
       strays[nodeName, default: []].insert(key)
-      if Self.isOver(pod) {
+      if PodPhase.isTerminal(pod) {
         dropStray(key)
       } else if strayAddresses[key] == nil, let ip = NodeState.ownAddress(of: pod) {
         addresses.take(ip)
@@ -150,7 +150,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   {
     let isNew = node.pods.insert(key).inserted
     let started = pod.status.has(.startTime)
-    let over = Self.isOver(pod)
+    let over = PodPhase.isTerminal(pod)
     if over {
       node.release(key)
     } else if started {
@@ -165,11 +165,6 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
     } else if !isSettled(pod) {
       schedule(key, now)
     }
-  }
-
-  static func isOver(_ pod: Value) -> Bool {
-    let phase = pod[.status, .phase].text
-    return phase.map { $0.equals("Succeeded") || $0.equals("Failed") } ?? false
   }
 
   /// Whether the pod runs, is ready and will stay so: nothing to do, without looking closer.
@@ -297,7 +292,9 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
   private func reportEnd(of pod: Value, on node: NodeState, _ key: ObjectKey, _ context: Context)
     throws(APIError)
   {
-    guard Self.isHeld(pod) || Self.isLeft(pod), pod.status.has(.startTime), !Self.isOver(pod) else { return }
+    guard Self.isHeld(pod) || Self.isLeft(pod), pod.status.has(.startTime), !PodPhase.isTerminal(pod) else {
+      return
+    }
     var life = PodLifecycle(pod, assumptions, now: context.now)
     // Work that is cut off has failed.
     life.stop(code: life.isJob ? 137 : 0)
@@ -315,7 +312,7 @@ public final class Kubelet: Component, AssumptionsUser, PendingReporter {
       try context.client.delete(key, DeleteOptions(uid: pod.uid, gracePeriodSeconds: 0))
       return
     }
-    if Self.isOver(pod) { return }
+    if PodPhase.isTerminal(pod) { return }
     guard let host = node.host else {
       schedule(key, context.now + .milliseconds(100))
       return

@@ -56,7 +56,7 @@ enum NodePressure {
   {
     for kind in pressure {
       var worst: (pod: Value, excess: Int, priority: Int)?
-      for pod in pods where !isCritical(pod) && !pod.isTerminating && !Kubelet.isOver(pod) {
+      for pod in pods where !isCritical(pod) && !pod.isTerminating && !PodPhase.isTerminal(pod) {
         guard let excess = excess(of: pod, kind, assumptions) else { continue }
         let priority = pod.spec[.priority].int ?? 0
         if let known = worst {

@@ -39,13 +39,9 @@ enum CapacityBuilder {
     }
 
     mutating func add(_ pod: Value, _ sign: Int, to sums: inout [Key: Sum]) {
-      guard let node = pod.spec[.nodeName].text, node.count > 0, !Self.isOver(pod) else { return }
+      guard let node = pod.spec[.nodeName].text, node.count > 0, !PodPhase.isTerminal(pod) else { return }
       let (cpu, memory) = requests(pod)
       sums[Key(utf8: node.utf8), default: Sum()].add(cpu, memory, sign)
-    }
-
-    static func isOver(_ pod: Value) -> Bool {
-      pod.status[.phase].text.map { $0.equals("Succeeded") || $0.equals("Failed") } ?? false
     }
   }
 
@@ -64,7 +60,7 @@ enum CapacityBuilder {
       else { return nil }
       self.node = node
       let requests = PodRequests.of(tree.spec)
-      (cpu, memory, isOver) = (requests.cpu, requests.memory, Memo.isOver(tree))
+      (cpu, memory, isOver) = (requests.cpu, requests.memory, PodPhase.isTerminal(tree))
     }
 
     /// Whether a hole changes neither what a pod requests nor whether it is over.
@@ -107,7 +103,7 @@ enum CapacityBuilder {
 
   private static func sums(of part: PodLines) -> [Key: Sum] {
     let models = part.models.map { pod in
-      (isOver: Memo.isOver(pod), requests: PodRequests.of(pod.spec))
+      (isOver: PodPhase.isTerminal(pod), requests: PodRequests.of(pod.spec))
     }
     var sums: [Key: Sum] = [:]
     for line in part.lines where !line.node.isEmpty && !models[line.model].isOver {

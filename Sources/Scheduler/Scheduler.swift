@@ -82,7 +82,7 @@ public final class Scheduler: Component, Memorable {
 
   private func observePod(_ event: WatchEvent) {
     let pod = event.object
-    if event.type == .deleted || Self.isOver(pod) {
+    if event.type == .deleted || PodPhase.isTerminal(pod) {
       forget(event.key)
       return
     }
@@ -93,10 +93,6 @@ public final class Scheduler: Component, Memorable {
     }
     if let known = pods[event.key] { drop(known) }
     enter(PodInfo(pod, event.key, world.podClass(of: pod)), nodeName)
-  }
-
-  static func isOver(_ pod: Value) -> Bool {
-    pod[.status, .phase].text.map { $0.equals("Succeeded") || $0.equals("Failed") } ?? false
   }
 
   /// A pod that is new here: on its node, or in the queue.

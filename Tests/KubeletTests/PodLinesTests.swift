@@ -88,7 +88,7 @@ import Testing
       let line = parts[0].lines[i]
       #expect(line.uid == pod.metadata[.uid])
       #expect(line.node == pod.spec[.nodeName].key)
-      let hasNone = pod.spec[.hostNetwork].bool == true || PodState.isTerminal(pod)
+      let hasNone = pod.spec[.hostNetwork].bool == true || PodPhase.isTerminal(pod)
       #expect(line.address == (hasNone ? nil : pod.status[.podIP].string.flatMap { IPv4.parse($0) }))
       #expect(parts[0].pod(i) == pod)
       #expect(Self.model(parts[0].models[line.model]) == Self.model(pod))

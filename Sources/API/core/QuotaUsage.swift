@@ -30,12 +30,6 @@ public enum QuotaUsage {
       && expressions.allSatisfy { isPod(object, in: $0[.scopeName].string ?? "", expression: $0) }
   }
 
-  /// A pod that is done, or whose grace is over, counts as an object only.
-  public static func isDone(_ pod: Value) -> Bool {
-    let phase = pod[.status][.phase].string
-    return phase == "Succeeded" || phase == "Failed"
-  }
-
   private static func isPod(_ pod: Value, in scope: String, expression: Value?) -> Bool {
     switch scope {
     case "Terminating": return (pod[.spec][.activeDeadlineSeconds].int ?? -1) >= 0
@@ -94,7 +88,8 @@ public enum QuotaUsage {
   private static let requestsStorage = Key("requests.storage")
 
   private static func addPod(_ pod: Value, _ used: inout Amounts) {
-    if isDone(pod) { return }
+    // A pod that is done counts as an object only.
+    if PodPhase.isTerminal(pod) { return }
     used[pods] = Quantity(1)
     for (name, amount) in PodTotals.amounts(pod, .requests) {
       let text = name.string

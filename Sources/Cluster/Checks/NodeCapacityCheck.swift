@@ -12,7 +12,7 @@ enum NodeCapacityCheck {
       let room = PodRequests(allocatable)
       var used = PodRequests()
       var count = 0
-      for pod in server.pods(onNode: node.nameKey) where !ClusterChecker.isOver(pod) {
+      for pod in server.pods(onNode: node.nameKey) where !PodPhase.isTerminal(pod) {
         // What the kubelet has not admitted yet it may still refuse.
         if !pod.status.has(.startTime) { continue }
         used.add(PodRequests.of(pod.spec))

@@ -27,7 +27,7 @@ final class NodeRoomCheck: InstantCheck {
   private func see(pod key: ObjectKey, _ pod: Value) {
     let node = pod.spec[.nodeName].key
     if node.isEmpty { return }
-    let used = ClusterChecker.isOver(pod) ? nil : PodRequests.of(pod.spec)
+    let used = PodPhase.isTerminal(pod) ? nil : PodRequests.of(pod.spec)
     nodes[node, default: Node()].used[key] = used
   }
 

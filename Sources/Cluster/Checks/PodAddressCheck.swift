@@ -1,3 +1,4 @@
+import API
 import APIMachinery
 import APIServer
 
@@ -7,7 +8,7 @@ enum PodAddressCheck {
     var owners: [String: ObjectKey] = [:]
     var violations: [Violation] = []
     for pod in server.list(.pod, namespace: nil) {
-      guard !ClusterChecker.isOver(pod), pod.spec[.hostNetwork].bool != true,
+      guard !PodPhase.isTerminal(pod), pod.spec[.hostNetwork].bool != true,
         let ip = pod.status[.podIP].string, !ip.isEmpty
       else { continue }
       let key = ObjectKey(of: pod)

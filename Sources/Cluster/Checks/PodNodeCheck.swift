@@ -1,3 +1,4 @@
+import API
 import APIMachinery
 import APIServer
 import Controllers
@@ -9,7 +10,7 @@ enum PodNodeCheck {
     let quarantined = PodGCController.missing(in: memory)
     return server.list(.pod, namespace: nil).compactMap { pod in
       let node = pod.spec[.nodeName].key
-      if node.isEmpty || ClusterChecker.isOver(pod) || pod.isTerminating || quarantined.contains(node) {
+      if node.isEmpty || PodPhase.isTerminal(pod) || pod.isTerminating || quarantined.contains(node) {
         return nil
       }
       if server.get(ObjectKey(.node, .empty, node)) != nil { return nil }

@@ -1,3 +1,4 @@
+import API
 import APIMachinery
 import Basics
 import ControllerRuntime
@@ -28,7 +29,7 @@ final class AttachDetachController: Controller {
     case .pod:
       let (old, new) = (event.old ?? .null, event.object)
       if event.type == .modified, old.spec[.nodeName] == new.spec[.nodeName],
-        PodState.isTerminal(old) == PodState.isTerminal(new)
+        PodPhase.isTerminal(old) == PodPhase.isTerminal(new)
       {
         return
       }
@@ -104,7 +105,7 @@ final class AttachDetachController: Controller {
     var all: [Wanted] = []
     var seen: Set<String> = []
     for node in context.client.list(.node) where node.annotations.has(Self.managed) {
-      for pod in context.client.pods(onNode: node.nameKey) where !PodState.isTerminal(pod) {
+      for pod in context.client.pods(onNode: node.nameKey) where !PodPhase.isTerminal(pod) {
         for volume in volumes(of: pod, context) {
           let one = Wanted(volume: volume, node: node.nameKey, pod: pod)
           if needsAttaching(one.driver, context), seen.insert(one.name).inserted { all.append(one) }

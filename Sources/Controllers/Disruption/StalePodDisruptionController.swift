@@ -1,3 +1,4 @@
+import API
 import APIMachinery
 import Basics
 import ControllerRuntime
@@ -17,7 +18,7 @@ final class StalePodDisruptionController: Controller {
   /// When the condition of a pod is stale; nil where there is none that could be.
   private static func staleAt(_ pod: Value) -> Instant? {
     guard let condition = pod.condition("DisruptionTarget"), condition[.status].says("True"),
-      !condition[.reason].says("TerminationByKubelet"), !pod.isTerminating, !PodState.isTerminal(pod),
+      !condition[.reason].says("TerminationByKubelet"), !pod.isTerminating, !PodPhase.isTerminal(pod),
       let since = PodState.time(condition[.lastTransitionTime])
     else { return nil }
     return since + timeout

@@ -1,3 +1,4 @@
+import API
 public import APIMachinery
 public import Basics
 public import ControllerRuntime
@@ -88,7 +89,7 @@ public final class PodGCController: Component, Memorable {
 
   /// Fails the pod with the reason of its disruption and deletes it at once (`markFailedAndDeletePod`).
   private func markAndDelete(_ pod: Value, _ context: Context) throws(APIError) {
-    if !PodState.isTerminal(pod) {
+    if !PodPhase.isTerminal(pod) {
       var next = pod
       var conditions = pod.status[.conditions]
       var condition = Condition.make(

@@ -34,7 +34,7 @@ public final class ResourceQuotaController: Controller {
     if event.type == .deleted { return true }
     guard let old = event.old else { return false }
     switch event.key.kind {
-    case .pod: return QuotaUsage.isDone(event.object) && !QuotaUsage.isDone(old)
+    case .pod: return PodPhase.isTerminal(event.object) && !PodPhase.isTerminal(old)
     case .service: return event.object.spec != old.spec
     case .persistentVolumeClaim: return event.object.spec[.resources] != old.spec[.resources]
     default: return false

@@ -1,3 +1,4 @@
+import API
 import APIMachinery
 import ControllerRuntime
 
@@ -101,7 +102,7 @@ public enum NodeRoles {
 /// The pods on a node and what is allocated of it.
 private enum NodePodsText {
   static func write(_ node: Value, _ writer: inout DescribeWriter, _ context: DescribeContext) {
-    let pods = context.client.pods(onNode: node.nameKey).filter { !PodState.isTerminal($0) }
+    let pods = context.client.pods(onNode: node.nameKey).filter { !PodPhase.isTerminal($0) }
     let allocatable = node.status[node.status[.allocatable].isEmpty ? .capacity : .allocatable]
     writer.field("Non-terminated Pods", "(\(pods.count) in total)")
     writer.line(1, "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge")

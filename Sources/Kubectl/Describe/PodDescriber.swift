@@ -1,3 +1,4 @@
+import API
 import APIMachinery
 import ControllerRuntime
 
@@ -34,7 +35,7 @@ enum PodDescriber: Describer {
     writer.field("Node", node.isEmpty ? "<none>" : "\(node)/\(pod.status[.hostIP].string ?? "")")
     if let start = pod.status.get(.startTime) { writer.field("Start Time", DescribeWriter.time(start)) }
     writer.metadata(pod)
-    if pod.isTerminating, !PodState.isTerminal(pod) {
+    if pod.isTerminating, !PodPhase.isTerminal(pod) {
       let since = context.age(pod.metadata[.deletionTimestamp])
       writer.field("Status", "Terminating (lasts \(since))")
       writer.field(

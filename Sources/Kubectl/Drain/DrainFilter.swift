@@ -1,3 +1,4 @@
+import API
 public import APIMachinery
 public import Basics
 import ControllerRuntime
@@ -72,7 +73,7 @@ public struct DrainFilter: Sendable {
   /// has its warning told.
   func verdict(_ pod: Value, _ client: any ObjectReader, now: Instant) -> Verdict {
     if isSkipped(pod, now: now) { return .leave }
-    let isOver = PodState.isTerminal(pod)
+    let isOver = PodPhase.isTerminal(pod)
     let owner = pod.controllerReference
     if owner?[.kind].string == "DaemonSet", !isOver {
       let name = owner?[.name].string ?? ""

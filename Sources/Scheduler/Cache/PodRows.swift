@@ -10,7 +10,7 @@ extension Scheduler: RowReader {
     var models: [PodInfo?] = []
     models.reserveCapacity(pods.models.count)
     for pod in pods.models {
-      if Self.isOver(pod) {
+      if PodPhase.isTerminal(pod) {
         models.append(nil)
         continue
       }
