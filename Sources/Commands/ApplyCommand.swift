@@ -29,6 +29,7 @@ struct ApplyCommand: Command {
         remedy: "run plan again with this version of plimsoll")
     }
     try options.write(outcome.report, console)
+    try StateSession.requireEnd(of: outcome)
     let fired = options.gates.fired(outcome.report, stored: session.stored)
     for gate in fired { console.warn("gate: \(gate)") }
     if !fired.isEmpty { return .gate }

@@ -20,6 +20,7 @@ struct PlanCommand: Command {
     console.report(outcome.diagnostics)
     if outcome.diagnostics.hasErrors && !options.keepGoing { return .failure }
     try options.write(outcome.report, console)
+    try StateSession.requireEnd(of: outcome)
     if let file {
       try SavedPlan(session: session, options: options, outcome: outcome).write(file)
     }

@@ -169,8 +169,17 @@ final class StateSession {
     return outcome
   }
 
+  /// What a pass that was stopped leaves is no state that a cluster comes to rest in: it is shown, not written.
+  static func requireEnd(of outcome: PassOutcome) throws {
+    guard case .oscillating(let who) = outcome.report.ending else { return }
+    throw CommandFailure(
+      code: "not-settled", "the pass did not settle: \(who)",
+      remedy: "change what works against it; the state stays as it was")
+  }
+
   /// Writes what the pass changed; nothing if it changed nothing.
   func commit(_ outcome: PassOutcome, command: String) throws {
+    try Self.requireEnd(of: outcome)
     if outcome.store.changes.isEmpty && !isNew && outcome.inventory == meta.inventory { return }
     var next = meta
     next.now = max(meta.now, outcome.report.end)

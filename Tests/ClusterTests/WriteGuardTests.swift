@@ -6,7 +6,7 @@ import Testing
 
 /// Objects that are written without end are found, and who writes much is let go on.
 @Suite struct WriteGuardTests {
-  /// Has one piece of work after the other at the same instant; each writes the next of some objects.
+  /// Has one piece of work after the other, all within a second; each writes the next of some objects.
   private final class Writer: Component {
     let name = "writer"
     let watches: Set<GroupKind>? = []
@@ -15,13 +15,19 @@ import Testing
     var written = 0
     var events: [WatchEvent] = []
 
-    init(objects: Int, writes: Int) {
-      self.objects = (0..<objects).map { ObjectKey(.configMap, namespace: "d", name: "c\($0)") }
+    /// Time passes between two writes.
+    let pause: Int64
+
+    init(objects: Int, writes: Int, kind: GroupKind = .configMap, pause: Int64) {
+      self.objects = (0..<objects).map { ObjectKey(kind, namespace: "d", name: "c\($0)") }
       left = writes
+      self.pause = pause
     }
 
     func observe(_ event: WatchEvent, now: Instant) {}
-    var nextDue: Instant? { left > 0 ? Instant(seconds: 100) : nil }
+    var nextDue: Instant? {
+      left > 0 ? Instant(nanoseconds: 100_000_000_000 + Int64(written) * pause) : nil
+    }
     func step(_ context: Context) {
       left -= 1
       events.append(
@@ -43,9 +49,10 @@ import Testing
   }
 
   @Test(
-    "Two objects that change each other are named, not much later than the limit says", arguments: [50, 4096])
+    "Two objects that change each other within a second are named, not much later than the limit says",
+    arguments: [50, 4096])
   func oscillation(limit: Int) throws {
-    let writer = Writer(objects: 2, writes: 8 * limit)
+    let writer = Writer(objects: 2, writes: 8 * limit, pause: 1000)
     guard case .oscillating(let a, let b) = try run(writer, limit: limit) else {
       Issue.record("nothing was found")
       return
@@ -54,14 +61,32 @@ import Testing
     #expect(writer.written > limit && writer.written < 4 * limit)
   }
 
-  @Test("Many objects that are written a few times each are no oscillation", arguments: [50, 4096])
-  func manyWrites(limit: Int) throws {
-    let writer = Writer(objects: 20, writes: 8 * limit)
-    guard case .quiescent = try run(writer, limit: limit) else {
-      Issue.record("the loop was stopped")
+  @Test("At one instant a twentieth of the writes is too much", arguments: [50, 4096, 20_000])
+  func oscillationAtOnce(limit: Int) throws {
+    let writer = Writer(objects: 2, writes: limit, pause: 0)
+    guard case .oscillating(let a, let b) = try run(writer, limit: limit) else {
+      Issue.record("nothing was found")
       return
     }
-    #expect(writer.written == 8 * limit)
+    #expect(Set([a, b]) == Set(writer.objects))
+    #expect(writer.written > limit / 20 && writer.written < limit / 2)
+  }
+
+  @Test("Many objects that are written a few times each are no oscillation", arguments: [50, 4096])
+  func manyWrites(limit: Int) throws {
+    for (objects, pause) in [(20, Int64(1000)), (400, 0)] {
+      let writer = Writer(objects: objects, writes: 8 * limit, pause: pause)
+      guard case .quiescent = try run(writer, limit: limit) else {
+        Issue.record("the loop was stopped")
+        return
+      }
+      #expect(writer.written == 8 * limit)
+    }
+  }
+
+  @Test func quotasAreWrittenWithEveryObjectThatTheyCount() throws {
+    let writer = Writer(objects: 1, writes: 4000, kind: .resourceQuota, pause: 0)
+    #expect(try run(writer, limit: 4096).isStable)
   }
 
   /// Has work at the same instant without ever writing.
