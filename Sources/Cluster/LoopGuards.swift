@@ -1,8 +1,8 @@
 import APIMachinery
 import Basics
 
-/// Finds objects that are written over and over while no time passes: more often than the limit within a second, or
-/// than a twentieth of it at one instant.
+/// Finds objects that are written over and over while no time passes: more often than the limit within a
+/// second, or than a twentieth of it at one instant.
 ///
 /// A quota is written with every object that it counts, by admission: at one instant that may be any number.
 struct WriteGuard {
@@ -24,8 +24,8 @@ struct WriteGuard {
   /// The object with the most writes, and one that is written about as often if there is one.
   var verdict: Convergence { instant.isOver ? instant.verdict : second.verdict }
 
-  /// Writes per object in one span of time, from where all together are more than one may have. Of many writes a
-  /// sixteenth is counted, for sixteen each: what has more than the limit is among them.
+  /// Writes per object in one span of time, from where all together are more than one may have. Of many
+  /// writes a sixteenth is counted, for sixteen each: what has more than the limit is among them.
   private struct Tally {
     let limit: Int
     private let weight: Int
@@ -65,8 +65,8 @@ struct WriteGuard {
   }
 }
 
-/// Counts steps that follow each other without a write and without time passing: more than a few for each object
-/// that the components know will not end by themselves.
+/// Counts steps that follow each other without a write and without time passing: more than a few for each
+/// object that the components know will not end by themselves.
 struct StepGuard {
   let limit: Int
   private var last = Instant(nanoseconds: .min)
@@ -74,7 +74,7 @@ struct StepGuard {
 
   init(limit: Int) { self.limit = limit }
 
-  /// False where so many steps are too many. `known` is the number of objects that the components were told of.
+  /// False where so many steps are too many. `known`: how many objects the components were told of.
   mutating func count(wrote: Bool, at now: Instant, known: Int) -> Bool {
     if wrote || now != last {
       last = now

@@ -93,8 +93,8 @@ final class StateSession {
     } catch let error as StateError { throw failure(error) }
   }
 
-  /// What somebody wrote into the state is taken as a server takes what it reads: with all defaults. What no server
-  /// can hold is refused.
+  /// What somebody wrote into the state is taken as a server takes what it reads: with all defaults. What no
+  /// server can hold is refused.
   private static func complete(_ loaded: LoadedState) throws {
     if loaded.editedShards.isEmpty { return }
     let scheme = Planner.scheme(for: loaded.store)
@@ -169,7 +169,7 @@ final class StateSession {
     return outcome
   }
 
-  /// What a pass that was stopped leaves is no state that a cluster comes to rest in: it is shown, not written.
+  /// What a pass that was stopped leaves is no state that a cluster comes to rest in: it is not written.
   static func requireEnd(of outcome: PassOutcome) throws {
     guard case .oscillating(let who) = outcome.report.ending else { return }
     throw CommandFailure(

@@ -7,7 +7,7 @@ import Testing
 @Suite struct UnsettledPassTests {
   typealias End = EndToEndTests
 
-  /// The policy changes the pods of every new ReplicaSet: the Deployment never finds the one it made and makes another.
+  /// The policy changes the pods of every new ReplicaSet: the Deployment never finds the one that it made.
   static let manifests = """
     apiVersion: admissionregistration.k8s.io/v1
     kind: MutatingAdmissionPolicy
