@@ -16,7 +16,7 @@ public final class EventLoop {
   private var guardian: WriteGuard
   private var stepGuardian: StepGuard
   /// How many objects and changes the components were told of.
-  private var known = 0
+  private var told = 0
   /// Who watches a kind; worked out when the kind is first seen.
   private var watchers: [GroupKind: Watchers] = [:]
   private let listeners: [Listener]
@@ -71,16 +71,16 @@ public final class EventLoop {
     while true {
       var events = drain()
       if events.isEmpty { return calm }
-      known += events.count
+      told += events.count
       onEvents?(events)
-      let told = probe == nil ? [] : events
+      let shown = probe == nil ? [] : events
       // Taken out one by one: nothing is counted for it, and what only the event held is freed while it is at hand.
       if events.count > 1 { events.reverse() }
       while let event = events.popLast() {
         if !guardian.count(event.key, at: now) { calm = false }
         tell(event, now)
       }
-      probe?.delivered(told)
+      probe?.delivered(shown)
     }
   }
 
@@ -109,14 +109,14 @@ public final class EventLoop {
   /// happens that they have to know them for.
   public func rest(on objects: ObjectStore, kinds: [GroupKind]) {
     sleepers = Sleepers(components, objects, kinds: kinds, start: context.now)
-    known += objects.count
+    told += objects.count
   }
 
   /// Gives components the objects that are already there, as an informer's first list does. Keys and objects
   /// stand in the same order.
   public func sync(_ keys: [ObjectKey], _ objects: [Value]) {
     let now = context.now
-    known += keys.count
+    told += keys.count
     for (key, object) in zip(keys, objects) { tell(WatchEvent(.added, key, old: nil, object: object), now) }
   }
 
@@ -141,9 +141,8 @@ public final class EventLoop {
       stale |= 1 << UInt64(index)
       steps += 1
       probe?.ends(index)
-      let before = known
       guard deliver() else { return guardian.verdict }
-      if !stepGuardian.count(wrote: known != before, at: context.now, known: known) {
+      if !stepGuardian.count(at: context.now, told: told) {
         return .spinning(components[index].name, (components[index] as? ControllerComponent)?.next)
       }
     }

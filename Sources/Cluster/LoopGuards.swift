@@ -70,14 +70,15 @@ struct WriteGuard {
 struct StepGuard {
   let limit: Int
   private var last = Instant(nanoseconds: .min)
+  private var known = 0
   private var idle = 0
 
   init(limit: Int) { self.limit = limit }
 
-  /// False where so many steps are too many. `known`: how many objects the components were told of.
-  mutating func count(wrote: Bool, at now: Instant, known: Int) -> Bool {
-    if wrote || now != last {
-      last = now
+  /// False where so many steps are too many. `told`: how many objects and changes the components know of.
+  mutating func count(at now: Instant, told: Int) -> Bool {
+    if told != known || now != last {
+      (known, last) = (told, now)
       idle = 0
     }
     idle += 1

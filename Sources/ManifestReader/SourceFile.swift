@@ -8,6 +8,8 @@ public final class SourceFile: Sendable {
   public let path: String
   public let text: SourceBytes
   private let lineStarts = Mutex<[UInt32]>([])
+  /// Whether a Secret may stand in the file; found out when an excerpt is asked for.
+  private let isSecret = Mutex<Bool?>(nil)
 
   public init(path: String, text: SourceBytes) {
     self.path = path
@@ -39,14 +41,40 @@ public final class SourceFile: Sendable {
     }
   }
 
-  /// The line of a byte offset, without its line break, cut to a sensible length.
-  public func excerpt(at offset: Int) -> String {
+  /// The line of a byte offset, without its line break, cut to a sensible length. None where a Secret may stand
+  /// in the file: what is wrong is shown also of what could not be taken apart.
+  public func excerpt(at offset: Int) -> String? {
+    if mayHoldSecrets { return nil }
     let offset = max(0, min(offset, text.count))
     var start = offset
     while start > 0, !isBreak(start - 1), offset - start < 160 { start -= 1 }
     var end = offset
     while end < text.count, !isBreak(end), end - offset < 160 { end += 1 }
     return text.text(start..<end)
+  }
+
+  private var mayHoldSecrets: Bool {
+    isSecret.withLock { known in
+      if let known { return known }
+      let found = ["Secret", "SecretList"].contains { holds(word: Array($0.utf8)) }
+      known = found
+      return found
+    }
+  }
+
+  /// Whether the word stands in the text, with no letter or digit before or after it.
+  private func holds(word: [UInt8]) -> Bool {
+    func isPart(_ at: Int) -> Bool {
+      guard at >= 0, at < text.count else { return false }
+      let byte = text.base[at]
+      return (48...57).contains(byte) || (97...122).contains(byte | 0x20)
+    }
+    guard text.count >= word.count else { return false }
+    for start in 0...text.count - word.count where text.base[start] == word[0] {
+      guard word.indices.allSatisfy({ text.base[start + $0] == word[$0] }) else { continue }
+      if !isPart(start - 1) && !isPart(start + word.count) { return true }
+    }
+    return false
   }
 
   private func isBreak(_ at: Int) -> Bool { text.base[at] == 0x0A || text.base[at] == 0x0D }

@@ -34,7 +34,7 @@ public struct SpanTree: Sendable {
     /// All steps were found; otherwise this is the innermost node on the way that exists.
     public var isExact: Bool
     /// The line of `place`.
-    public var excerpt: String
+    public var excerpt: String?
     /// The key if there is one, else the value: where a message points to.
     public var place: Place { key ?? value }
   }

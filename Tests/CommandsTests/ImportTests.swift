@@ -145,4 +145,61 @@ import Testing
     #expect(plan.status == .failure)
     #expect(plan.err.contains("deployments/default.jsonl") && plan.err.contains("replicas"), "\(plan.err)")
   }
+
+  @Test func objectsOfKindsThatTheDumpDefines() {
+    let (folder, output) = imported(
+      """
+      apiVersion: example.com/v1
+      kind: Thing
+      metadata: {name: a}
+      spec: {size: 3}
+      ---
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: default}
+      ---
+      apiVersion: apiextensions.k8s.io/v1
+      kind: CustomResourceDefinition
+      metadata: {name: things.example.com}
+      spec:
+        group: example.com
+        names: {kind: Thing, plural: things}
+        scope: Namespaced
+        versions:
+          - name: v1
+            served: true
+            storage: true
+            schema:
+              openAPIV3Schema:
+                type: object
+                properties:
+                  spec:
+                    type: object
+                    properties: {size: {type: integer}, colour: {type: string, default: red}}
+
+      """)
+    #expect(output.status == .success, "\(output.err)")
+    let shown = End.run("get", "things", "a", "--state", folder.state, "-o", "yaml").out
+    #expect(shown.contains("size: 3") && shown.contains("colour: red"), "\(shown)")
+    let file = folder.write("change.yaml", Self.change)
+    #expect(End.run("plan", "-f", file, "--state", folder.state).status == .success)
+  }
+
+  @Test(
+    "The values of a Secret that is refused are not shown",
+    arguments: [
+      #"data: {k: "hunter2 no base64"}"#, "data: {k: 123, l: hunter2}",
+      "stringData: {k: hunter2, k: hunter2}",
+      "stringData: {k: hunter2", #"stringData: {k: "hunter2", l: [1]}"#,
+    ])
+  func refusedSecrets(field: String) {
+    for kind in ["Secret", #""Secret""#] {
+      let (folder, output) = imported("apiVersion: v1\nkind: \(kind)\nmetadata: {name: s}\n\(field)\n")
+      #expect(output.status == .failure && output.err.contains("dump.yaml:4:"), "\(output.err)")
+      #expect(!(output.err + output.out).contains("hunter2"))
+      let plan = End.run("plan", "-f", folder.path + "/dump.yaml", "--state", folder.state, "--now", End.now)
+      #expect(plan.status == .failure && !plan.err.isEmpty)
+      #expect(!(plan.err + plan.out).contains("hunter2"))
+    }
+  }
 }

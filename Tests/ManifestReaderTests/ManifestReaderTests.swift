@@ -139,6 +139,19 @@ import YAML
     #expect(spans.span(path: "spec.containers[1].name").excerpt == "  - name: \"db\"")
   }
 
+  @Test(
+    "A file that may hold a Secret shows no lines",
+    arguments: [
+      ("kind: Secret\na: 1", true), ("{\"kind\":\"SecretList\"}", true), ("kind: !!str Secret", true),
+      ("Secret", true),
+      ("imagePullSecrets: []", false), ("secretKeyRef: {}", false), ("kind: SealedSecret", false),
+      ("", false),
+    ])
+  func excerpts(text: String, isHidden: Bool) {
+    let file = SourceFile(path: "t.yaml", text: SourceBytes(Array(text.utf8)))
+    #expect((file.excerpt(at: 0) == nil) == isHidden)
+  }
+
   @Test func placesInJSON() {
     let found = read("{\"kind\": \"A\",\n \"a\": {\"😀\\ud83d\\ude00\": [1, {\"b\": 2}]}}\n{\"kind\": \"B\"}")
     #expect(found.manifests.count == 2)
