@@ -24,13 +24,42 @@ struct ImportCommand: Command {
     let overlay = session.store.overlay()
     let refusals = Importer.take(result.manifests, into: overlay)
     if refusals.hasErrors { throw CommandFailure(.failure, refusals) }
-    var next = session.meta
-    next.resourceVersion = result.manifests.reduce(next.resourceVersion) {
+    let latest = result.manifests.reduce(session.meta.resourceVersion) {
       max($0, Int($1.value.resourceVersion) ?? 0)
     }
+    let completed = Importer.complete(
+      overlay, seed: session.meta.seed, now: session.now, resourceVersion: latest)
+    var next = session.meta
+    next.resourceVersion = completed.resourceVersion
     next.now = session.now
     try session.commit(overlay, next, scheme: Planner.scheme(for: overlay), command: "import")
-    console.print("Imported \(result.manifests.count) objects. State serial \(session.serial).")
+    let count = result.manifests.count
+    console.print("Imported \(count) object\(count == 1 ? "" : "s"). State serial \(session.serial).")
+    if !completed.added.isEmpty {
+      console.print("Added what every cluster has: \(Self.list(completed.added)).")
+    }
+    warn(of: Importer.missingNodes(overlay), console)
     return .success
+  }
+
+  private func warn(of missing: [(node: Key, pods: Int)], _ console: Console) {
+    if missing.isEmpty { return }
+    let names = missing.prefix(3).map(\.node.string) + (missing.count > 3 ? ["…"] : [])
+    let pods = missing.reduce(0) { $0 + $1.pods }
+    console.report([
+      Diagnostic(
+        .warning, "missing-nodes",
+        (pods == 1 ? "a pod runs" : "\(pods) pods run")
+          + " on nodes that are not in the state: \(names.joined(separator: ", "))",
+        remedy: "import the nodes too (kubectl get nodes -o yaml): a plan takes such pods away")
+    ])
+  }
+
+  /// `Namespace default, shop; Service default/kubernetes`.
+  private static func list(_ keys: [ObjectKey]) -> String {
+    Dictionary(grouping: keys, by: \.kind).sorted { $0.key < $1.key }.map { kind, keys in
+      let names = keys.map { $0.namespace.isEmpty ? $0.name.string : "\($0.namespace)/\($0.name)" }
+      return "\(kind.kind) \(names.joined(separator: ", "))"
+    }.joined(separator: "; ")
   }
 }

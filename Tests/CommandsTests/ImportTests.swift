@@ -82,6 +82,41 @@ import Testing
     #expect(second.out.contains("No changes."), "\(second)")
   }
 
+  /// `kubectl get deployments,pods -A -o yaml` names neither namespaces nor nodes.
+  @Test func whatADumpTakesForGrantedIsAdded() {
+    let (folder, output) = imported(
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: web, namespace: shop}
+      spec:
+        selector: {matchLabels: {app: web}}
+        template:
+          metadata: {labels: {app: web}}
+          spec: {containers: [{name: c, image: "nginx:1"}], priorityClassName: system-cluster-critical}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: lost, namespace: shop}
+      spec: {nodeName: elsewhere, containers: [{name: c, image: "nginx:1"}]}
+
+      """)
+    #expect(output.status == .success)
+    #expect(output.out.contains("Imported 2 objects.") && output.out.contains("kube-system, shop;"))
+    #expect(
+      output.err.contains("warning[missing-nodes]: a pod runs on nodes that are not in the state: elsewhere"))
+    let file = folder.write("change.yaml", Self.change)
+    let words = ["-f", file, "--state", folder.state, "--now", End.now]
+    let applied = End.run(["apply", "--yes"] + words)
+    #expect(applied.status == .success && applied.err.isEmpty, "\(applied.err)")
+    #expect(applied.out.contains("1 pods created, 1 terminated"), "\(applied.out)")
+    let second = End.run("plan", "-f", file, "--state", folder.state)
+    #expect(second.out.contains("No changes."), "\(second)")
+    // What is there stays, and nothing is added twice.
+    let again = End.run("import", folder.path + "/change.yaml", "--state", folder.state)
+    #expect(again.status == .success && !again.out.contains("Added"), "\(again.out)")
+  }
+
   @Test func everyRefusedObjectIsNamedAndNothingIsTaken() {
     let (folder, output) = imported(
       """
