@@ -7,7 +7,15 @@ public struct FNV1a: Sendable {
   public mutating func add(_ bytes: [UInt8]) { for byte in bytes { add(byte) } }
 }
 
-/// FNV-1a, 32 bits, as Go's `hash/fnv.New32a`, which names ReplicaSets and ControllerRevisions.
+/// FNV-1, 32 bits, as Go's `hash/fnv.New32`, which names the revisions of StatefulSets.
+public struct FNV1x32: Sendable {
+  public private(set) var value: UInt32 = 0x811C_9DC5
+  public init() {}
+  public mutating func add(_ byte: UInt8) { value = (value &* 0x0100_0193) ^ UInt32(byte) }
+  public mutating func add(_ bytes: some Sequence<UInt8>) { for byte in bytes { add(byte) } }
+}
+
+/// FNV-1a, 32 bits, as Go's `hash/fnv.New32a`, which names ReplicaSets and the revisions of DaemonSets.
 public struct FNV1a32: Sendable {
   public private(set) var value: UInt32 = 0x811C_9DC5
   public init() {}

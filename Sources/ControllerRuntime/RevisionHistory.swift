@@ -43,7 +43,10 @@ public struct RevisionHistory {
   /// A revision of the owner's present template, not yet stored.
   public func make(_ number: Int, collisions: Int, labels: Value, annotations: Value?) -> Value {
     let data = data
-    let hash = hashes.hash(data, collisions: collisions)
+    let hash =
+      owner.kindName == "StatefulSet"
+      ? hashes.revisionHash(owner.spec[.template], collisions: collisions)
+      : hashes.hash(data, collisions: collisions)
     var meta = Value.fields(
       (.name, .string("\(owner.name)-\(hash)")), (.namespace, .string(owner.namespace)),
       (.annotations, annotations), (.ownerReferences, [OwnerReferences.controller(owner)]))

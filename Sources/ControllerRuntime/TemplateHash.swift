@@ -6,7 +6,7 @@ import Basics
 /// the canonical JSON is hashed, once for each distinct template.
 public final class TemplateHash {
   private var known: [UInt64: [(template: Value, state: FNV1a32)]] = [:]
-  private var revisions: [UInt64: (template: Value, data: Value)] = [:]
+  private var revisions: [UInt64: (template: Value, data: Value, state: FNV1x32)] = [:]
 
   public init() {}
 
@@ -30,11 +30,45 @@ public final class TemplateHash {
   }
 
   /// What a ControllerRevision keeps of a template; made once for each.
-  func revisionData(_ template: Value) -> Value {
-    if let known = revisions[template.hash], known.template == template { return known.data }
+  func revisionData(_ template: Value) -> Value { revision(template).data }
+
+  /// The hash in the name of a StatefulSet's revision, which is that of a real cluster
+  /// (`history.HashControllerRevision`): of the revision's data as Go's `encoding/json` writes it, and of the
+  /// number of collisions in digits.
+  public func revisionHash(_ template: Value, collisions: Int) -> String {
+    var state = revision(template).state
+    state.add(String(collisions).utf8)
+    return Self.encode(state.value)
+  }
+
+  private func revision(_ template: Value) -> (template: Value, data: Value, state: FNV1x32) {
+    if let known = revisions[template.hash], known.template == template { return known }
     let data = RevisionHistory.data(template)
-    revisions[template.hash] = (template, data)
-    return data
+    var state = FNV1x32()
+    state.add(Self.escaped(CanonicalJSON.bytes(data)))
+    revisions[template.hash] = (template, data, state)
+    return (template, data, state)
+  }
+
+  /// JSON as Go writes it, with what HTML would take for markup, and the two line ends that JavaScript knows,
+  /// by their numbers. They stand in texts only.
+  private static func escaped(_ json: [UInt8]) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(json.count)
+    var i = 0
+    while i < json.count {
+      let byte = json[i]
+      if byte == 0x3C || byte == 0x3E || byte == 0x26 {
+        out += Array("\\u00\(String(byte, radix: 16))".utf8)
+      } else if byte == 0xE2, i + 2 < json.count, json[i + 1] == 0x80, json[i + 2] & 0xFE == 0xA8 {
+        out += Array("\\u202\(json[i + 2] == 0xA8 ? 8 : 9)".utf8)
+        i += 2
+      } else {
+        out.append(byte)
+      }
+      i += 1
+    }
+    return out
   }
 
   /// The number's decimal digits in the alphabet of generated names.

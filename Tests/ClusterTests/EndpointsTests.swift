@@ -70,6 +70,10 @@ import Testing
     let counts = Self.slices(server, "web").map { $0[.endpoints].count }
     #expect(counts.reduce(0, +) == 105)
     #expect(counts.count == 2 && (counts.max() ?? 0) <= 100)
+    // Addresses come in the order of their texts, as 10.244.0.10 before 10.244.0.2.
+    let endpoints = server.get(ObjectKey(.endpoints, namespace: "default", name: "web")) ?? .null
+    let addresses = endpoints[.subsets][0][.addresses].items.compactMap { $0[.ip].string }
+    #expect(addresses.count == 105 && addresses == addresses.sorted())
   }
 
   @Test func mirrorsEndpointsOfUsers() throws {

@@ -117,6 +117,38 @@ import Testing
     #expect(again.status == .success && !again.out.contains("Added"), "\(again.out)")
   }
 
+  /// The authority of a real cluster is known by what its config maps say.
+  @Test func theAuthorityOfTheClusterStands() {
+    let map = { (namespace: String, text: String) in
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: kube-root-ca.crt, namespace: \(namespace)}
+      data: {ca.crt: \(text)}
+      ---
+
+      """
+    }
+    let (folder, output) = imported(map("kube-system", "real") + map("shop", "real") + map("bent", "other"))
+    #expect(output.status == .success, "\(output.err)")
+    let file = folder.write(
+      "change.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: fresh}\n")
+    let words = ["-f", file, "--state", folder.state, "--now", End.now]
+    #expect(End.run(["apply", "--yes"] + words).status == .success)
+    for namespace in ["kube-system", "shop", "bent", "fresh", "default"] {
+      let shown = End.run(
+        "get", "configmap", "kube-root-ca.crt", "-n", namespace, "--state", folder.state, "-o", "yaml")
+      #expect(shown.out.contains("ca.crt: real"), "\(namespace): \(shown.out)")
+    }
+    // What somebody changes is put back.
+    let bent = folder.write("bent.yaml", map("kube-system", "bent"))
+    let again = ["-f", bent, "--state", folder.state, "--now", End.now, "--no-prune"]
+    #expect(End.run(["apply", "--yes"] + again).status == .success)
+    let shown = End.run(
+      "get", "configmap", "kube-root-ca.crt", "-n", "kube-system", "--state", folder.state, "-o", "yaml")
+    #expect(shown.out.contains("ca.crt: real"), "\(shown.out)")
+  }
+
   @Test func everyRefusedObjectIsNamedAndNothingIsTaken() {
     let (folder, output) = imported(
       """

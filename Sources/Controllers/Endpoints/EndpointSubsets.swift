@@ -6,8 +6,19 @@ import ControllerRuntime
 struct EndpointSubsets {
   private struct Member {
     var address: Value
-    var order: [UInt8]
     var isReady: Bool
+
+    /// By the texts of their addresses, then by the pods' uids (`LessEndpointAddress`).
+    static func precedes(_ a: Member, _ b: Member) -> Bool {
+      if isLess(a.address[.ip], b.address[.ip]) { return true }
+      if isLess(b.address[.ip], a.address[.ip]) { return false }
+      return isLess(a.address[.targetRef, .uid], b.address[.targetRef, .uid])
+    }
+
+    private static func isLess(_ a: Value, _ b: Value) -> Bool {
+      guard let a = a.text, let b = b.text else { return false }
+      return a.utf8.lexicographicallyPrecedes(b.utf8)
+    }
   }
 
   private let service: Value
@@ -35,8 +46,8 @@ struct EndpointSubsets {
   mutating func add(_ record: PodRecord) {
     let pod = record.object
     guard EndpointPods.belongs(record, includeTerminating: tolerates), let ip = address(pod) else { return }
-    let (address, order) = Self.entry(record, ip, service)
-    let member = Member(address: address, order: order, isReady: tolerates || record.facts.isReady)
+    let member = Member(
+      address: Self.entry(record, ip, service), isReady: tolerates || record.facts.isReady)
     if servicePorts.isEmpty {
       if isHeadless { ports[ValueKey(.null), default: []].append(member) }
       return
@@ -44,18 +55,17 @@ struct EndpointSubsets {
     for port in portsOf(record) { ports[port, default: []].append(member) }
   }
 
-  private static func entry(_ record: PodRecord, _ ip: Value, _ service: Value) -> (Value, [UInt8]) {
+  private static func entry(_ record: PodRecord, _ ip: Value, _ service: Value) -> Value {
     let derived = EndpointPods.derived(record)
     let hostname = EndpointPods.hostname(record, service)
     if let known = derived.address, known.ip == ip, known.hasHostname == (hostname != nil) {
-      return (known.value, known.order)
+      return known.value
     }
     let address = Value.fields(
       (.hostname, hostname), (.ip, ip), (.nodeName, record.object.spec.get(.nodeName)),
       (.targetRef, derived.reference))
-    let order = order(ip)
-    derived.address = (ip, hostname != nil, order, address)
-    return (address, order)
+    derived.address = (ip, hostname != nil, address)
+    return address
   }
 
   /// The ports of the service as they are in this pod; those that it does not have are left out.
@@ -88,45 +98,12 @@ struct EndpointSubsets {
     return text.utf8.contains(58) == (family == "IPv6")
   }
 
-  /// IPv4 addresses in the order of their numbers, others by their text.
-  private static func order(_ ip: Value) -> [UInt8] {
-    guard let text = ip.text else { return [] }
-    var parts: [UInt8] = []
-    var number: UInt8?
-    for byte in text.utf8 {
-      if byte == 46, let n = number {
-        parts.append(n)
-        number = nil
-      } else if byte >= 48, byte <= 57 {
-        let (ten, tooMuch) = (number ?? 0).multipliedReportingOverflow(by: 10)
-        let (sum, over) = ten.addingReportingOverflow(byte - 48)
-        if tooMuch || over { return Array(text.utf8) }
-        number = sum
-      } else {
-        return Array(text.utf8)
-      }
-    }
-    if let n = number { parts.append(n) }
-    return parts.count == 4 ? parts : Array(text.utf8)
-  }
-
-  /// Drops addresses beyond the limit; true if some were dropped.
-  mutating func truncate(to limit: Int) -> Bool {
-    let total = ports.values.map(\.count).max() ?? 0
-    guard total > limit else { return false }
-    for (port, members) in ports where members.count > limit {
-      // Ready addresses stay before those that are not.
-      ports[port] = Array((members.filter(\.isReady) + members.filter { !$0.isReady }).prefix(limit))
-    }
-    return true
-  }
-
   /// Ports with the same addresses share a subset.
   var value: Value {
     var subsets: [(ready: Value, notReady: Value, ports: [Value])] = []
     var known: [ValueKey: Int] = [:]
     for (port, members) in ports {
-      let sorted = members.sorted { $0.order.lexicographicallyPrecedes($1.order) }
+      let sorted = members.sorted(by: Member.precedes)
       let ready = Value.array(sorted.filter(\.isReady).map(\.address))
       let notReady = Value.array(sorted.filter { !$0.isReady }.map(\.address))
       let key = ValueKey([ready, notReady])
@@ -137,17 +114,56 @@ struct EndpointSubsets {
         subsets.append((ready, notReady, [port.value]))
       }
     }
-    let built = subsets.map { subset in
-      let own = subset.ports.filter { !$0.isNull }.map { (CanonicalJSON.string($0), $0) }
-        .sorted { $0.0 < $1.0 }
-      return (
-        order: own.map(\.0).joined(separator: ","),
-        value: Value.fields(
-          (.addresses, subset.ready.isEmpty ? nil : subset.ready),
-          (.notReadyAddresses, subset.notReady.isEmpty ? nil : subset.notReady),
-          (.ports, own.isEmpty ? nil : .array(own.map(\.1))))
-      )
+    return Self.sorted(
+      .array(
+        subsets.map { subset in
+          let ports = subset.ports.filter { !$0.isNull }
+          return .fields(
+            (.addresses, subset.ready.isEmpty ? nil : subset.ready),
+            (.notReadyAddresses, subset.notReady.isEmpty ? nil : subset.notReady),
+            (.ports, ports.isEmpty ? nil : .array(ports)))
+        }))
+  }
+
+  /// Subsets and their ports in the order in which they are written here. A real cluster orders them by hashes
+  /// of their contents: what came from one may be the same in another order.
+  static func sorted(_ subsets: Value) -> Value {
+    let all = subsets.items.map { subset -> (order: String, value: Value) in
+      let ports = subset[.ports].items.map { (order: CanonicalJSON.string($0), value: $0) }
+        .sorted { $0.order < $1.order }
+      let order = ports.map(\.order).joined(separator: ",")
+      return (order, ports.count < 2 ? subset : subset.setting(.ports, .array(ports.map(\.value))))
     }
-    return .array(built.sorted { $0.order < $1.order }.map(\.value))
+    return .array(all.sorted { $0.order < $1.order }.map(\.value))
+  }
+
+  /// The subsets without the addresses beyond `limit`, each with its share of what stays; nil if there are no
+  /// more. Ready addresses stay before those that are not (`truncateEndpoints`).
+  static func truncated(_ subsets: Value, to limit: Int) -> Value? {
+    func count(_ field: Key) -> Int { subsets.items.reduce(0) { $0 + $1[field].count } }
+    let (ready, notReady) = (count(.addresses), count(.notReadyAddresses))
+    if ready + notReady <= limit { return nil }
+    let isReadyCut = ready > limit
+    let (field, all) = isReadyCut ? (Key.addresses, ready) : (.notReadyAddresses, notReady)
+    let room = isReadyCut ? limit : limit - ready
+    var left = room
+    return .array(
+      subsets.items.map { subset in
+        let own = subset[field]
+        // Rounded up, so that the last subset may get less.
+        let kept = min((own.count * room + all - 1) / all, left, own.count)
+        left -= kept
+        var cut = subset
+        cut.set(field, kept == 0 ? nil : .array(Array(own.items.prefix(kept))))
+        if isReadyCut { cut.set(.notReadyAddresses, nil) }
+        return cut
+      })
+  }
+
+  /// Whether stored subsets say the same as these, which are sorted.
+  static func isSame(_ stored: Value, _ sorted: Value) -> Bool {
+    if stored == sorted || stored.isEmpty && sorted.isEmpty { return true }
+    guard stored.count == sorted.count, stored.count > 1 || stored[0][.ports].count > 1 else { return false }
+    return Self.sorted(stored) == sorted
   }
 }

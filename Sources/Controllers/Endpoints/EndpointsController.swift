@@ -43,8 +43,9 @@ public final class EndpointsController: Controller {
     guard EndpointPods.isManaged(service) else { return }
     var subsets = EndpointSubsets(service)
     for pod in pods.services.selection(key)?.pods ?? [] { subsets.add(pod) }
-    let isOver = subsets.truncate(to: Self.capacity)
-    try write(place, service, subsets.value, isOver, context)
+    let all = subsets.value
+    let some = EndpointSubsets.truncated(all, to: Self.capacity)
+    try write(place, service, some ?? all, isOver: some != nil, context)
   }
 
   /// The Endpoints of a service that is gone go with it.
@@ -58,15 +59,15 @@ public final class EndpointsController: Controller {
   }
 
   private func write(
-    _ place: ObjectKey, _ service: Value, _ subsets: Value, _ isOver: Bool, _ context: Context
+    _ place: ObjectKey, _ service: Value, _ subsets: Value, isOver: Bool, _ context: Context
   ) throws(APIError) {
     let old = context.client.get(place)
     var labels = service.labels.isObject ? service.labels : .emptyObject
     labels.remove(EndpointPods.headlessLabel)
     if EndpointPods.isHeadless(service) { labels[EndpointPods.headlessLabel] = "" }
     labels[Self.managedBy] = Self.managedByValue
-    if let old, old[.subsets] == subsets || (old[.subsets].isEmpty && subsets.isEmpty),
-      old.labels == labels, (old.annotation(Self.overCapacity) != nil) == isOver
+    if let old, EndpointSubsets.isSame(old[.subsets], subsets), old.labels == labels,
+      (old.annotation(Self.overCapacity) != nil) == isOver
     {
       return
     }

@@ -53,7 +53,11 @@ public final class TokensController: Controller {
     var next = secret
     next.setAnnotation(Self.accountName, owner.name)
     next.setAnnotation(Self.accountUID, owner.uid)
-    next[.data]["ca.crt"] = .string(Base64.encode(RootCACertPublisher.certificate.utf8))
+    let authority = ClusterAuthority.known(context.client, near: secret.namespaceKey)
+    if authority != nil || secret[.data]["ca.crt"].string ?? "" == "" {
+      let certificate = (authority ?? ClusterAuthority.simulated).string ?? ""
+      next[.data]["ca.crt"] = .string(Base64.encode(certificate.utf8))
+    }
     next[.data]["namespace"] = .string(Base64.encode(secret.namespace.utf8))
     if secret[.data]["token"].string ?? "" == "" {
       next[.data]["token"] = .string(Base64.encode(Self.token(secret, owner).utf8))
