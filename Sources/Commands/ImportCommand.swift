@@ -38,21 +38,8 @@ struct ImportCommand: Command {
     if !completed.added.isEmpty {
       console.print("Added what every cluster has: \(Self.list(completed.added)).")
     }
-    warn(of: Importer.missingNodes(overlay), console)
+    console.report(ImportGaps.find(overlay))
     return .success
-  }
-
-  private func warn(of missing: [(node: Key, pods: Int)], _ console: Console) {
-    if missing.isEmpty { return }
-    let names = missing.prefix(3).map(\.node.string) + (missing.count > 3 ? ["…"] : [])
-    let pods = missing.reduce(0) { $0 + $1.pods }
-    console.report([
-      Diagnostic(
-        .warning, "missing-nodes",
-        (pods == 1 ? "a pod runs" : "\(pods) pods run")
-          + " on nodes that are not in the state: \(names.joined(separator: ", "))",
-        remedy: "import the nodes too (kubectl get nodes -o yaml): a plan takes such pods away")
-    ])
   }
 
   /// `Namespace default, shop; Service default/kubernetes`.

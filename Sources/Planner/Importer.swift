@@ -35,23 +35,12 @@ public enum Importer {
       resourceVersion: resourceVersion)
     // What a dump says of an address or a name stands, though it be what the control plane would take.
     try? Bootstrap.run(server)
-    for name in Set(state.kinds.flatMap { state.namespaces(of: $0) }).sorted() where !name.isEmpty {
+    let named = Set(state.kinds.flatMap { state.namespaces(of: $0) } + ["default"])
+    for name in named.sorted() where !name.isEmpty {
       if state.contains(ObjectKey(.namespace, .empty, name)) { continue }
       _ = try? server.create(
         ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name.string)]])
     }
     return (server.drainEvents().filter { $0.type == .added }.map(\.key).sorted(), server.resourceVersion)
-  }
-
-  /// Nodes that pods run on and the state does not have, in the order of their names, with how many pods each
-  /// has: a pass takes such pods away (`podgc/gc_controller.go`).
-  public static func missingNodes(_ state: ObjectStore) -> [(node: Key, pods: Int)] {
-    var counts: [Key: Int] = [:]
-    for pod in state.list(.pod, namespace: nil) {
-      let node = pod.spec[.nodeName].key
-      if node.isEmpty || state.contains(ObjectKey(.node, .empty, node)) { continue }
-      counts[node, default: 0] += 1
-    }
-    return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 }

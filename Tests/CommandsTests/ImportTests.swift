@@ -117,6 +117,33 @@ import Testing
     #expect(again.status == .success && !again.out.contains("Added"), "\(again.out)")
   }
 
+  @Test func whatOthersNeedAndADumpLacksIsWarnedOf() {
+    let (_, output) = imported(
+      """
+      apiVersion: apps/v1
+      kind: DaemonSet
+      metadata: {name: agent, namespace: shop, uid: "u1"}
+      spec:
+        selector: {matchLabels: {app: agent}}
+        template: {metadata: {labels: {app: agent}}, spec: {containers: [{name: c, image: x}]}}
+      status: {currentNumberScheduled: 2}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: web-1
+        namespace: shop
+        ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web, uid: "u2", controller: true}]
+      spec: {containers: [{name: c, image: x}]}
+
+      """)
+    #expect(output.status == .success, "\(output.err)")
+    for text in [
+      "missing-owners]: an object belongs to owners that are not in the state: ReplicaSet shop/web",
+      "missing-revisions]: there are no ControllerRevisions of DaemonSets: shop/agent",
+    ] { #expect(output.err.contains(text), "\(output.err)") }
+  }
+
   /// The authority of a real cluster is known by what its config maps say.
   @Test func theAuthorityOfTheClusterStands() {
     let map = { (namespace: String, text: String) in

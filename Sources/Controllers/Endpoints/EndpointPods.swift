@@ -93,7 +93,7 @@ enum EndpointPods {
     /// The endpoint of a slice, by what it depends on besides the pod.
     var endpoint: (zone: Value?, isIPv6: Bool, hasHostname: Bool, publishes: Bool, value: Value)?
     /// The address of an Endpoints object.
-    var address: (ip: Value, hasHostname: Bool, value: Value)?
+    var address: (ip: Value, hasHostname: Bool, start: UInt128, value: Value)?
 
     init(_ pod: Value) {
       reference = EndpointPods.reference(pod)

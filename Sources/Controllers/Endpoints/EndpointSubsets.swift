@@ -6,10 +6,26 @@ import ControllerRuntime
 struct EndpointSubsets {
   private struct Member {
     var address: Value
+    /// How the text of the address begins, as a number: texts are ordered as these are, as far as they differ.
+    var start: UInt128
     var isReady: Bool
+
+    init(_ entry: (start: UInt128, address: Value), isReady: Bool) {
+      address = entry.address
+      start = entry.start
+      self.isReady = isReady
+    }
+
+    static func start(of ip: Value) -> UInt128 {
+      guard let text = ip.text else { return 0 }
+      var number: UInt128 = 0
+      for i in 0..<16 { number = number << 8 | (i < text.count ? UInt128(text.utf8[i]) : 0) }
+      return number
+    }
 
     /// By the texts of their addresses, then by the pods' uids (`LessEndpointAddress`).
     static func precedes(_ a: Member, _ b: Member) -> Bool {
+      if a.start != b.start { return a.start < b.start }
       if isLess(a.address[.ip], b.address[.ip]) { return true }
       if isLess(b.address[.ip], a.address[.ip]) { return false }
       return isLess(a.address[.targetRef, .uid], b.address[.targetRef, .uid])
@@ -46,8 +62,7 @@ struct EndpointSubsets {
   mutating func add(_ record: PodRecord) {
     let pod = record.object
     guard EndpointPods.belongs(record, includeTerminating: tolerates), let ip = address(pod) else { return }
-    let member = Member(
-      address: Self.entry(record, ip, service), isReady: tolerates || record.facts.isReady)
+    let member = Member(Self.entry(record, ip, service), isReady: tolerates || record.facts.isReady)
     if servicePorts.isEmpty {
       if isHeadless { ports[ValueKey(.null), default: []].append(member) }
       return
@@ -55,17 +70,18 @@ struct EndpointSubsets {
     for port in portsOf(record) { ports[port, default: []].append(member) }
   }
 
-  private static func entry(_ record: PodRecord, _ ip: Value, _ service: Value) -> Value {
+  private static func entry(_ record: PodRecord, _ ip: Value, _ service: Value) -> (UInt128, Value) {
     let derived = EndpointPods.derived(record)
     let hostname = EndpointPods.hostname(record, service)
     if let known = derived.address, known.ip == ip, known.hasHostname == (hostname != nil) {
-      return known.value
+      return (known.start, known.value)
     }
     let address = Value.fields(
       (.hostname, hostname), (.ip, ip), (.nodeName, record.object.spec.get(.nodeName)),
       (.targetRef, derived.reference))
-    derived.address = (ip, hostname != nil, address)
-    return address
+    let start = Member.start(of: ip)
+    derived.address = (ip, hostname != nil, start, address)
+    return (start, address)
   }
 
   /// The ports of the service as they are in this pod; those that it does not have are left out.
