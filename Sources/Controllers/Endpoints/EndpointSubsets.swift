@@ -166,8 +166,9 @@ struct EndpointSubsets {
     return .array(
       subsets.items.map { subset in
         let own = subset[field]
-        // Rounded up, so that the last subset may get less.
-        let kept = min((own.count * room + all - 1) / all, left, own.count)
+        // Rounded up, so that the last subset may get less; in floating point, as there.
+        let share = Int((Double(own.count) / Double(all) * Double(room)).rounded(.up))
+        let kept = min(share, left, own.count)
         left -= kept
         var cut = subset
         cut.set(field, kept == 0 ? nil : .array(Array(own.items.prefix(kept))))

@@ -4,7 +4,8 @@ public import ControllerRuntime
 
 /// Keeps a config map `kube-root-ca.crt` in every namespace (`pkg/controller/certificates/rootcacertpublisher`).
 ///
-/// The authority of a cluster whose objects were imported is the one that they tell of, in kube-system first.
+/// The authority of a cluster whose objects were imported is the one that they tell of, in kube-system first:
+/// what is read there is only followed where it is changed in a pass.
 public final class RootCACertPublisher: Controller {
   public let name = "root-ca-certificate-publisher-controller"
   public let watches: Set<GroupKind>? = [.namespace, .configMap]
