@@ -46,7 +46,7 @@ public struct RevisionHistory {
     let hash =
       owner.kindName == "StatefulSet"
       ? hashes.revisionHash(owner.spec[.template], collisions: collisions)
-      : hashes.hash(data, collisions: collisions)
+      : hashes.hash(owner.spec[.template], collisions: collisions == 0 ? nil : collisions)
     var meta = Value.fields(
       (.name, .string("\(owner.name)-\(hash)")), (.namespace, .string(owner.namespace)),
       (.annotations, annotations), (.ownerReferences, [OwnerReferences.controller(owner)]))

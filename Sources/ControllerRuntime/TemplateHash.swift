@@ -2,8 +2,9 @@ public import APIMachinery
 import Basics
 
 /// The short hash of a pod template in names and labels of ReplicaSets and ControllerRevisions
-/// (`controller.ComputeHash`, `rand.SafeEncodeString`). Kubernetes hashes a dump of its Go structure; here
-/// the canonical JSON is hashed, once for each distinct template.
+/// (`controller.ComputeHash`, `rand.SafeEncodeString`). Kubernetes hashes a dump of its Go structure, and so is
+/// done here (`GoDump`), once for each distinct template: the names are those of a real cluster. Where the dump of
+/// something rare is not known the canonical JSON is hashed.
 public final class TemplateHash {
   private var known: [UInt64: [(template: Value, state: FNV1a32)]] = [:]
   private var revisions: [UInt64: (template: Value, data: Value, state: FNV1x32)] = [:]
@@ -24,7 +25,7 @@ public final class TemplateHash {
     let bucket = known[template.hash] ?? []
     if let hit = bucket.first(where: { $0.template == template }) { return hit.state }
     var state = FNV1a32()
-    state.add(CanonicalJSON.bytes(template))
+    state.add(GoDump.podTemplate(template) ?? CanonicalJSON.bytes(template))
     known[template.hash, default: []].append((template, state))
     return state
   }

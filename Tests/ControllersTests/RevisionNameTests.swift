@@ -1,8 +1,11 @@
+import API
 import APIMachinery
-import ControllerRuntime
+import Foundation
 import Testing
 
-/// The revisions of StatefulSets have the names that a real cluster gives them.
+@testable import ControllerRuntime
+
+/// ReplicaSets and revisions have the names that a real cluster gives them.
 @Suite struct RevisionNameTests {
   /// As it was recorded of a real cluster.
   @Test func recorded() {
@@ -31,5 +34,61 @@ import Testing
     let hashes = TemplateHash()
     #expect(hashes.revisionHash(template, collisions: 0) == "5479b5bf55")
     #expect(hashes.revisionHash(template, collisions: 1) == "5479b5bf54")
+  }
+
+  /// Templates of recorded Deployments and DaemonSets with their hashes.
+  @Test func recordedTemplates() throws {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let file = tests.appending(path: "Recorded/template-hashes.jsonl")
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 51)
+    for line in lines {
+      let record = try JSON.parse(Array(line.utf8)).get()
+      #expect(TemplateHash().hash(record["template"]) == record["hash"].string, "\(line)")
+    }
+  }
+
+  /// Every structure of the layout has the fields of its schema, under their names in JSON, and pointers where
+  /// a zero is told from nothing.
+  @Test func theLayoutIsThatOfTheSchemas() throws {
+    let types = Self.types(try #require(Scheme.builtin.info(.deployment)).type)
+    let embedded: Set = ["v1.ProbeHandler", "v1.VolumeSource"]
+    for (name, fields) in GoLayout.structures where !embedded.contains(name) {
+      let type = try #require(types[name], "\(name)")
+      var names: Set<String> = []
+      for field in fields {
+        let inline = field.json.isEmpty ? GoLayout.structures[field.type.name] : nil
+        names.formUnion(inline?.map(\.json) ?? [field.json])
+      }
+      #expect(names == Set(type.fields.map(\.key.string)), "\(name)")
+      for field in fields {
+        guard let known = type.fields.first(where: { $0.key.string == field.json }) else { continue }
+        var isPointer = false
+        if case .pointer = field.type.form { isPointer = true }
+        // A pointer with a default is always printed.
+        #expect(known.presence == .always || (known.presence == .given) == isPointer, "\(name).\(field.name)")
+      }
+    }
+  }
+
+  /// All types that are reached from one, by their Go names.
+  private static func types(_ root: SchemaType) -> [String: SchemaType] {
+    var found: [String: SchemaType] = [:]
+    var left = [root]
+    while let type = left.popLast() {
+      if let element = type.element { left.append(element) }
+      if type.name.isEmpty || found.updateValue(type, forKey: type.name) != nil { continue }
+      left += type.fields.map(\.type)
+    }
+    return found
+  }
+
+  /// What has no known layout is hashed by its content.
+  @Test func anUnknownKindOfVolume() {
+    func template(_ size: Int) -> Value {
+      ["spec": ["volumes": [["name": "v", "ephemeral": ["volumeClaimTemplate": ["size": .int(size)]]]]]]
+    }
+    #expect(GoDump.podTemplate(template(1)) == nil)
+    #expect(TemplateHash().hash(template(1)) != TemplateHash().hash(template(2)))
   }
 }
