@@ -6,7 +6,7 @@ public import Store
 /// What an imported state lacks, so that a plan over it would say of a cluster what is not so.
 public enum ImportGaps {
   public static func find(_ state: ObjectStore) -> [Diagnostic] {
-    [missingNodes(state), missingOwners(state), missingRevisions(state)].compactMap { $0 }
+    [missingNodes(state), missingOwners(state)].compactMap { $0 }
   }
 
   /// Pods go with their nodes (`podgc/gc_controller.go`).
@@ -47,20 +47,6 @@ public enum ImportGaps {
       (count == 1 ? "an object belongs" : "\(count) objects belong")
         + " to owners that are not in the state: \(some(Array(owners)))",
       "import the owners too: a plan takes what belongs to nobody away")
-  }
-
-  /// By its revisions a DaemonSet tells which of its pods are up to date.
-  private static func missingRevisions(_ state: ObjectStore) -> Diagnostic? {
-    let revised = Set(
-      state.list(.controllerRevision, namespace: nil).compactMap { $0.controllerReference?[.uid].key })
-    let bare = state.list(.daemonSet, namespace: nil).filter {
-      $0.status[.currentNumberScheduled].int ?? 0 > 0 && !revised.contains($0.uidKey)
-    }
-    if bare.isEmpty { return nil }
-    return warning(
-      "missing-revisions",
-      "there are no ControllerRevisions of DaemonSets: " + some(bare.map { "\($0.namespace)/\($0.name)" }),
-      "import them too (kubectl get controllerrevisions -A -o yaml): a plan takes the pods for outdated")
   }
 
   private static func warning(_ code: String, _ message: String, _ remedy: String) -> Diagnostic {
