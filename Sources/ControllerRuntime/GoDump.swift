@@ -129,9 +129,9 @@ struct GoDump {
     } else if !text.isEmpty {
       let digits = text.prefix { $0.isASCII && $0.isNumber }
       let unit = String(text.dropFirst(digits.count))
-      guard let number = Int(digits), digits.count <= 8, let suffix = Self.suffixes[unit] else {
-        throw Unknown()
-      }
+      guard let number = Int(digits), let suffix = Self.suffixes[unit],
+        digits.count <= (suffix.isBinary ? 14 - suffix.exponent * 3 / 10 : 18)
+      else { throw Unknown() }
       format = suffix.isBinary ? "BinarySI" : "DecimalSI"
       amount = suffix.isBinary ? number << suffix.exponent : number
       scale = suffix.isBinary ? 0 : suffix.exponent

@@ -83,6 +83,28 @@ import Testing
     return found
   }
 
+  @Test(
+    "Quantities as Go keeps them",
+    arguments: [
+      ("100m", "100 -3 100m DecimalSI"), ("64Mi", "67108864 0  BinarySI"),
+      ("33Mi", "34603008 0 33Mi BinarySI"), ("1", "1 0 1 DecimalSI"), ("2k", "2 3 2k DecimalSI"),
+      ("134217728", "134217728 0 134217728 DecimalSI"),
+      ("0", "0 0 0 DecimalSI"), ("12345Gi", "13255342817280 0 12345Gi BinarySI"), ("123456Gi", nil),
+      ("1.5", nil), ("-1", nil), ("1e3", nil), ("9999999999999999999", nil),
+    ] as [(String, String?)])
+  func quantities(text: String, kept: String?) {
+    let template: Value = ["spec": ["overhead": ["cpu": .string(text)]]]
+    let dump = GoDump.podTemplate(template).map { String(decoding: $0, as: UTF8.self) }
+    #expect((dump == nil) == (kept == nil))
+    guard let dump, let kept else { return }
+    let parts = kept.split(separator: " ", omittingEmptySubsequences: false)
+    #expect(
+      dump.contains(
+        "Overhead:(v1.ResourceList)map[cpu:{i:(resource.int64Amount){value:(int64)\(parts[0]) "
+          + "scale:(resource.Scale)\(parts[1])} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} "
+          + "s:(string)\(parts[2]) Format:(resource.Format)\(parts[3])}]"))
+  }
+
   /// What has no known layout is hashed by its content.
   @Test func anUnknownKindOfVolume() {
     func template(_ size: Int) -> Value {
