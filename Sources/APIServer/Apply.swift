@@ -141,22 +141,7 @@ public enum LastApplied {
 
   /// Compact JSON as Go's encoder writes it, with a line end.
   static func bytes(_ value: Value) -> [UInt8] {
-    var plain = CanonicalJSON.bytes(value)
-    if !plain.contains(where: { $0 == 0x3C || $0 == 0x3E || $0 == 0x26 }) {
-      plain.append(0x0A)
-      return plain
-    }
-    var out: [UInt8] = []
-    for c in plain {
-      switch c {
-      case 0x3C: out += Array("\\u003c".utf8)
-      case 0x3E: out += Array("\\u003e".utf8)
-      case 0x26: out += Array("\\u0026".utf8)
-      default: out.append(c)
-      }
-    }
-    out.append(0x0A)
-    return out
+    GoJSON.bytes(value) + [0x0A]
   }
 
   /// What was applied last, or nil if nothing is known of it.

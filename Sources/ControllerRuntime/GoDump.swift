@@ -84,7 +84,7 @@ struct GoDump {
     put("{")
     for (i, field) in fields.enumerated() {
       put((i == 0 ? "" : " ") + field.name + ":")
-      try print(field.json.isEmpty ? value : value[Key(field.json)], field.type)
+      try print(field.json.isEmpty ? value : value[field.json], field.type)
     }
     put("}")
   }

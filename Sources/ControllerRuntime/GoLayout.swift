@@ -1,12 +1,15 @@
+import APIMachinery
+
 /// The Go structures of a pod template as `k8s.io/api/core/v1` declares them in 1.36: fields in their order
 /// with their types. A field's name in JSON is its name with a small first letter, unless another is given; one
-/// without a type stands for the fields of a structure of its name. Rare kinds of volumes are left out.
+/// without a type stands for the fields of a structure of its name. Rare kinds of volumes are left out. The API
+/// server's internal types, which its refusals print, differ (`GoForm`).
 enum GoLayout {
   struct Field: Sendable {
     let name: String
     let type: GoType
     /// The name in JSON; empty for an embedded structure.
-    let json: String
+    let json: Key
   }
 
   static let structures: [String: [Field]] = {
@@ -21,11 +24,11 @@ enum GoLayout {
   /// `Name:type`, `Name/json:type` or, embedded, `Name`.
   private static func field(_ text: String) -> Field {
     guard let colon = text.firstIndex(of: ":") else {
-      return Field(name: text, type: GoType("v1." + text), json: "")
+      return Field(name: text, type: GoType("v1." + text), json: .empty)
     }
     let names = text[..<colon].split(separator: "/").map(String.init)
     let json = names.count > 1 ? names[1] : names[0].prefix(1).lowercased() + names[0].dropFirst()
-    return Field(name: names[0], type: GoType(String(text[text.index(after: colon)...])), json: json)
+    return Field(name: names[0], type: GoType(String(text[text.index(after: colon)...])), json: Key(json))
   }
 
   private static let table = """

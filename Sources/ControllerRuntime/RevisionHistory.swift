@@ -6,12 +6,18 @@ public struct RevisionHistory {
   let client: any ObjectWriter
   let hashes: TemplateHash
   let hashLabel: Key
+  let isNamedByData: Bool
 
-  public init(_ owner: Value, _ client: any ObjectWriter, _ hashes: TemplateHash, hashLabel: Key) {
+  /// `isNamedByData`: the hash in a revision's name is that of its data (StatefulSets), not of the template
+  /// (DaemonSets).
+  public init(
+    _ owner: Value, _ client: any ObjectWriter, _ hashes: TemplateHash, hashLabel: Key, isNamedByData: Bool
+  ) {
     self.owner = owner
     self.client = client
     self.hashes = hashes
     self.hashLabel = hashLabel
+    self.isNamedByData = isNamedByData
   }
 
   /// All revisions of the owner, the oldest first; orphans that match are adopted.
@@ -44,7 +50,7 @@ public struct RevisionHistory {
   public func make(_ number: Int, collisions: Int, labels: Value, annotations: Value?) -> Value {
     let data = data
     let hash =
-      owner.kindName == "StatefulSet"
+      isNamedByData
       ? hashes.revisionHash(owner.spec[.template], collisions: collisions)
       : hashes.hash(owner.spec[.template], collisions: collisions == 0 ? nil : collisions)
     var meta = Value.fields(

@@ -46,30 +46,9 @@ public final class TemplateHash {
     if let known = revisions[template.hash], known.template == template { return known }
     let data = RevisionHistory.data(template)
     var state = FNV1x32()
-    state.add(Self.escaped(CanonicalJSON.bytes(data)))
+    state.add(GoJSON.bytes(data))
     revisions[template.hash] = (template, data, state)
     return (template, data, state)
-  }
-
-  /// JSON as Go writes it, with what HTML would take for markup, and the two line ends that JavaScript knows,
-  /// by their numbers. They stand in texts only.
-  private static func escaped(_ json: [UInt8]) -> [UInt8] {
-    var out: [UInt8] = []
-    out.reserveCapacity(json.count)
-    var i = 0
-    while i < json.count {
-      let byte = json[i]
-      if byte == 0x3C || byte == 0x3E || byte == 0x26 {
-        out += Array("\\u00\(String(byte, radix: 16))".utf8)
-      } else if byte == 0xE2, i + 2 < json.count, json[i + 1] == 0x80, json[i + 2] & 0xFE == 0xA8 {
-        out += Array("\\u202\(json[i + 2] == 0xA8 ? 8 : 9)".utf8)
-        i += 2
-      } else {
-        out.append(byte)
-      }
-      i += 1
-    }
-    return out
   }
 
   /// The number's decimal digits in the alphabet of generated names.

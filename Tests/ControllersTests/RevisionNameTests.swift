@@ -55,14 +55,14 @@ import Testing
     let embedded: Set = ["v1.ProbeHandler", "v1.VolumeSource"]
     for (name, fields) in GoLayout.structures where !embedded.contains(name) {
       let type = try #require(types[name], "\(name)")
-      var names: Set<String> = []
+      var names: Set<Key> = []
       for field in fields {
         let inline = field.json.isEmpty ? GoLayout.structures[field.type.name] : nil
         names.formUnion(inline?.map(\.json) ?? [field.json])
       }
-      #expect(names == Set(type.fields.map(\.key.string)), "\(name)")
+      #expect(names == Set(type.fields.map(\.key)), "\(name)")
       for field in fields {
-        guard let known = type.fields.first(where: { $0.key.string == field.json }) else { continue }
+        guard let known = type.fields.first(where: { $0.key == field.json }) else { continue }
         var isPointer = false
         if case .pointer = field.type.form { isPointer = true }
         // A pointer with a default is always printed.

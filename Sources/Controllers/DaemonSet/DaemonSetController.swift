@@ -87,7 +87,8 @@ public final class DaemonSetController: Controller {
     guard let set = context.client.get(key) else { return }
     let selector = selectors.selector(of: set, key)
     if selector.isEverything || set.isTerminating { return }
-    let history = RevisionHistory(set, context.client, hashes, hashLabel: DaemonSetSync.hashLabel)
+    let history = RevisionHistory(
+      set, context.client, hashes, hashLabel: DaemonSetSync.hashLabel, isNamedByData: false)
     let revisions = try history.list(selector, orphans: revisionOrphans)
     let manager = ControllerRefManager(set, selector, context.client)
     let pods = try manager.claimPods(pods, key)

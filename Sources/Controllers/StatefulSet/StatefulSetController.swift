@@ -37,7 +37,7 @@ public final class StatefulSetController: Controller {
     guard let set = context.client.get(key) else { return }
     let selector = selectors.selector(of: set, key)
     let history = RevisionHistory(
-      set, context.client, hashes, hashLabel: "controller.kubernetes.io/hash")
+      set, context.client, hashes, hashLabel: "controller.kubernetes.io/hash", isNamedByData: true)
     let revisions = try history.list(selector, orphans: revisionOrphans)
     let manager = ControllerRefManager(set, selector, context.client)
     let pods = try manager.claimPods(pods, key) { StatefulPod.ordinal($0.key.name, of: key.name) != nil }
